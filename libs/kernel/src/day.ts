@@ -1,0 +1,79 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A calendar day without a zone, "YYYY-MM-DD". Days compare and sort as text. */
+export type Day = string;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const MS_PER_DAY = 86_400_000;
+
+/** Whether the text is a day that exists ("2026-02-30" does not). */
+export function isDay(text: string): boolean {
+  if (!DAY.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+/** Days since 1970-01-01. */
+export function toEpochDay(day: Day): number {
+  return Math.floor(Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY);
+}
+
+/** The inverse of {@link toEpochDay}. */
+export function fromEpochDay(epochDay: number): Day {
+  return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+export function addDays(day: Day, days: number): Day {
+  return fromEpochDay(toEpochDay(day) + days);
+}
+
+/** Calendar days from `from` to `to`; daylight saving cannot make 0.96 of a day of it. */
+export function daysBetween(from: Day, to: Day): number {
+  return toEpochDay(to) - toEpochDay(from);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The local day of an instant in an IANA zone. */
+export function dayOf(instant: Date, timeZone: string): Day {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    formats.set(timeZone, format);
+  }
+  return format.format(instant);
+}
+
+/** Whether the name is an IANA zone (or "UTC") that this runtime knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The instant at which a local wall clock shows `minutes` after midnight on `day`. A time that daylight
+ * saving skips gives the next valid instant, a doubled one the first.
+ */
+export function instantAt(day: Day, minutes: number, timeZone: string): Date {
+  const local = Temporal.PlainDate.from(day).toPlainDateTime(
+    Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 }),
+  );
+  const zoned = local.toZonedDateTime(timeZone, { disambiguation: 'compatible' });
+  return new Date(zoned.epochMilliseconds);
+}
+
+/** Minutes after local midnight that a wall clock in the zone shows at the instant. */
+export function minutesOfDay(instant: Date, timeZone: string): number {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(
+    timeZone,
+  );
+  return zoned.hour * 60 + zoned.minute;
+}

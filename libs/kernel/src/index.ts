@@ -1,0 +1,6 @@
+export * from './clock.js';
+export * from './day.js';
+export * from './error.js';
+export * from './ids.js';
+export * from './money.js';
+export * from './result.js';

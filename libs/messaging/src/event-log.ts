@@ -1,0 +1,113 @@
+/** The log behind a port (docs/ARCHITECTURE.md): `kafka` and `postgres-log` are its adapters, and services can't tell which one runs. */
+
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly key: Uint8Array | null;
+  /** null = tombstone. */
+  readonly value: Uint8Array | null;
+  readonly headers: Readonly<Record<string, Uint8Array>>;
+}
+
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Readonly<Record<string, Uint8Array>>;
+  /** When the log took it. */
+  readonly timestamp: Date;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** `offset` of the next record to read. */
+export interface PartitionOffset extends TopicPartition {
+  readonly offset: bigint;
+}
+
+/** Consecutive records of one partition; offsets may have gaps (compaction, transaction markers). */
+export interface RecordBatch extends TopicPartition {
+  readonly records: readonly LogRecord[];
+  /** The offset after the batch, gaps at its end included. */
+  readonly nextOffset: bigint;
+  /** False once the partition was taken away or the consumer closes: stop before the next transaction. */
+  isOwned(): boolean;
+  /** Tells the group that we are alive; call between chunks of long work. */
+  heartbeat(): Promise<void>;
+}
+
+export interface EventProducer {
+  /**
+   * Appends in order, per partition (murmur2 of the key, 12 partitions). Resolves when every record is durable
+   * (Kafka: acks=all, idempotent; table: committed). Rejects with {@link LogUnavailable} (nothing or a part was
+   * written: send again from the first one) or {@link RecordRefused} (never send it again).
+   */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Waits for sends in flight. Later sends reject. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface ConsumerOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** At most so many records in a batch (default 500). */
+  readonly maxRecords?: number;
+  readonly maxBytes?: number;
+  /** A trickle is handed on after this time at the latest (default 200 ms). */
+  readonly maxWaitMs?: number;
+  /**
+   * Works a batch off, transaction and stored offset included, and resolves; then the adapter commits
+   * `nextOffset` to the broker. It retries by itself: a rejection is fatal for the consumer.
+   */
+  onBatch(batch: RecordBatch): Promise<void>;
+  /**
+   * Asked at every assignment, before any record of those partitions is handed out: the stored offsets. The
+   * adapter seeks every partition whose broker position differs from a stored one that is lower, or that has no
+   * row (= the log's beginning).
+   */
+  storedOffsets(assigned: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>;
+  /** The consumer is dead and will not recover: exit the process. */
+  onFatal(error: Error): void;
+}
+
+export interface BatchConsumer {
+  /** Joins the group and starts fetching; resolves when joined. Waits while the log is unavailable. */
+  start(): Promise<void>;
+  /** Stops fetching, lets the current batch finish, commits, leaves. Idempotent, also when called twice at once. */
+  close(): Promise<void>;
+  /** Partitions this member owns now. */
+  assignment(): readonly TopicPartition[];
+  /** When something was last fetched or polled, also an empty answer: the watchdog's evidence. */
+  lastPollAt(): Date;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly cleanup: 'keep' | 'compact';
+  readonly retentionMs?: number;
+  readonly maxCompactionLagMs?: number;
+  readonly maxMessageBytes?: number;
+}
+
+/** What an adapter can do; a conformance test that needs an absent one is skipped and says so. */
+export interface LogFeatures {
+  readonly severalMembersPerGroup: boolean;
+  readonly brokerRestart: boolean;
+  readonly compaction: boolean;
+}
+
+export interface EventLog {
+  readonly features: LogFeatures;
+  /** Makes what is missing and leaves what is there. Waits (alive) while the log is unavailable. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  producer(): Promise<EventProducer>;
+  consumer(options: ConsumerOptions): BatchConsumer;
+  /** The offset after the last record of every partition. */
+  endOffsets(topics: readonly string[]): Promise<readonly PartitionOffset[]>;
+  close(): Promise<void>;
+}

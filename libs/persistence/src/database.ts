@@ -1,0 +1,168 @@
+import {
+  DataSource,
+  type EntityManager,
+  type EntitySchema,
+  type MigrationInterface,
+} from 'typeorm';
+import pg from 'pg';
+import { systemClock, type Clock } from '@regulars/kernel';
+import { sql, type Sql } from './sql.js';
+import type { Transaction } from './transaction.js';
+
+type Class<T> = new () => T;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The service's schema; made when missing and alone on the search path. */
+  readonly schema: string;
+  readonly service: string;
+  readonly clock?: Clock;
+  // TypeORM takes entity classes of any shape.
+  readonly entities?: readonly (Class<object> | EntitySchema)[];
+  readonly migrations?: readonly Class<MigrationInterface>[];
+  readonly poolSize?: number;
+  /** An idle client or the pool failed: connections are made anew, the caller only records it. */
+  readonly onPoolError?: (error: Error) => void;
+}
+
+interface PgResult {
+  rows: object[];
+}
+interface PgClient {
+  query(config: { text: string; values: readonly unknown[] }): Promise<PgResult>;
+}
+
+/** `date` stays text (a Date would shift with the zone), bigint becomes number (ours stay below 2^53). */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+    if (oid === pg.types.builtins.DATE) return (text: string) => text;
+    if (oid === pg.types.builtins.INT8) return Number;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+};
+
+/** A service's own database: pool, transactions, migrations. */
+export class Database {
+  private constructor(
+    readonly dataSource: DataSource,
+    readonly options: DatabaseOptions,
+  ) {}
+
+  /** Connects and makes the schema; runs no migrations. Rejects when Postgres cannot be reached. */
+  static async connect(options: DatabaseOptions): Promise<Database> {
+    if (!/^[a-z][a-z0-9_]{0,62}$/.test(options.schema)) {
+      throw new RangeError(`Not a schema name: ${options.schema}`);
+    }
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      schema: options.schema,
+      entities: [...(options.entities ?? [])],
+      migrations: [...(options.migrations ?? [])],
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+      installExtensions: false,
+      uuidExtension: 'pgcrypto',
+      applicationName: `regulars-${options.service}`,
+      poolSize: options.poolSize ?? 10,
+      invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+      poolErrorHandler: (error: unknown) => {
+        options.onPoolError?.(error as Error);
+      },
+      extra: {
+        types,
+        connectionTimeoutMillis: 5_000,
+        idleTimeoutMillis: 30_000,
+        keepAlive: true,
+        options: [
+          `-c search_path=${options.schema}`,
+          '-c synchronous_commit=on',
+          '-c idle_in_transaction_session_timeout=10s',
+          '-c statement_timeout=60s',
+          '-c lock_timeout=30s',
+          '-c timezone=UTC',
+        ].join(' '),
+      },
+    });
+    await dataSource.initialize();
+    const database = new Database(dataSource, options);
+    await database.makeSchema();
+    return database;
+  }
+
+  get clock(): Clock {
+    return this.options.clock ?? systemClock;
+  }
+
+  /** Runs pending migrations; replicas that start at the same time wait for one another. */
+  async migrate(): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.query(`select pg_advisory_lock(hashtext($1))`, [
+        `regulars-migrate-${this.options.schema}`,
+      ]);
+      await this.dataSource.runMigrations();
+    } finally {
+      await runner.query(`select pg_advisory_unlock_all()`);
+      await runner.release();
+    }
+  }
+
+  /** One transaction. It commits when `run` resolves and rolls back when it rejects. */
+  async withTransaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const hints: (() => void)[] = [];
+    try {
+      const client = (await runner.connect()) as PgClient;
+      await runner.startTransaction();
+      let result: T;
+      try {
+        result = await run({
+          service: this.options.service,
+          clock: this.clock,
+          manager: runner.manager as EntityManager,
+          query: (statement) => rows(client, statement),
+          afterCommit: (hint) => hints.push(hint),
+        });
+        await runner.commitTransaction();
+      } catch (error) {
+        // A failed rollback (connection gone) must not hide why we roll back; Postgres rolls back by itself.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+      for (const hint of hints) hint();
+      return result;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** A single statement outside any transaction of ours: reads behind the API. */
+  async query<Row extends object = Record<string, never>>(statement: Sql): Promise<Row[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await rows<Row>((await runner.connect()) as PgClient, statement);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  private async makeSchema(): Promise<void> {
+    // `create schema if not exists` races with itself on a fresh database; the lock makes it wait.
+    await this.withTransaction(async (tx) => {
+      await tx.query(
+        sql`select pg_advisory_xact_lock(hashtext(${`schema-${this.options.schema}`}))`,
+      );
+      await tx.query({ text: `create schema if not exists "${this.options.schema}"`, values: [] });
+    });
+  }
+}
+
+async function rows<Row extends object>(client: PgClient, statement: Sql): Promise<Row[]> {
+  const result = await client.query({ text: statement.text, values: statement.values });
+  return result.rows as Row[];
+}

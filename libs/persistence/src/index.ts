@@ -1,0 +1,3 @@
+export * from './database.js';
+export * from './sql.js';
+export * from './transaction.js';
