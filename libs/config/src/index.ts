@@ -1,1 +1,2 @@
-export {};
+export * from './service-config.js';
+export * from './tokens.js';
