@@ -60,10 +60,11 @@ export interface ConsumerOptions {
   /** A trickle is handed on after this time at the latest (default 200 ms). */
   readonly maxWaitMs?: number;
   /**
-   * Works a batch off, transaction and stored offset included, and resolves; then the adapter commits
-   * `nextOffset` to the broker. It retries by itself: a rejection is fatal for the consumer.
+   * Works a batch off, transaction and stored offset included, and resolves with the offset it reached: the one to
+   * commit to the broker. That is `nextOffset`, or less when it stopped early because the batch is no longer owned.
+   * It retries by itself: a rejection is fatal for the consumer.
    */
-  onBatch(batch: RecordBatch): Promise<void>;
+  onBatch(batch: RecordBatch): Promise<bigint>;
   /**
    * Asked at every assignment, before any record of those partitions is handed out: the stored offsets. The
    * adapter seeks every partition whose broker position differs from a stored one that is lower, or that has no

@@ -1,1 +1,11 @@
-export {};
+export * from './batch-handler.js';
+export * from './batch-processor.js';
+export * from './dead-letter-store.js';
+export * from './error-class.js';
+export * from './errors.js';
+export * from './event-log.js';
+export * from './nest/log-consumer-strategy.js';
+export * from './messaging.entity.js';
+export * from './messaging.migration.js';
+export * from './on-events.js';
+export * from './redrive.js';

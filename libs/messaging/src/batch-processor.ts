@@ -1,0 +1,359 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Consumed, Stream } from '@regulars/contracts';
+import { topicByName } from '@regulars/contracts';
+import { toError } from '@regulars/kernel';
+import { sql, type Database, type Transaction } from '@regulars/persistence';
+import type { BatchTransaction, Outcome } from './batch-handler.js';
+import { consumerStore, type BrakeLimits } from './consumer-store.js';
+import { deadLetterStore } from './dead-letter-store.js';
+import { classOf, cleanText, reasonOf } from './error-class.js';
+import { FatalConsumerError } from './errors.js';
+import type { LogRecord, PartitionOffset, RecordBatch, TopicPartition } from './event-log.js';
+import { decodeRecord, type Decoded } from './record-decoder.js';
+
+export type RunHandler = (
+  events: readonly Consumed<Stream>[],
+  tx: BatchTransaction,
+) => Promise<void>;
+
+/** What the operator sees of consuming: counters and logs, fed from here. */
+export interface ConsumerObserver {
+  passed(topic: string, counts: ReadonlyMap<Outcome, number>): void;
+  retrying(topic: string, kind: 'conflict' | 'unavailable' | 'poison', error: Error): void;
+  deadLettered(record: LogRecord, reason: string): void;
+  /** Why the consumer makes no progress now; undefined when it does. Readiness hangs on it. */
+  blocked(reason: string | undefined): void;
+}
+
+export interface ConsumerSettings {
+  readonly conflictTries: number;
+  readonly conflictDelayMs: number;
+  readonly poisonTries: number;
+  readonly maxUnavailableDelayMs: number;
+  readonly brake: BrakeLimits;
+}
+
+export const defaultConsumerSettings: ConsumerSettings = {
+  conflictTries: 5,
+  conflictDelayMs: 100,
+  poisonTries: 3,
+  maxUnavailableDelayMs: 30_000,
+  brake: { inRow: 20, inFiveMinutes: 100 },
+};
+
+export interface BatchProcessorOptions {
+  readonly group: string;
+  readonly database: Database;
+  readonly handlers: ReadonlyMap<Stream, RunHandler>;
+  readonly observer: ConsumerObserver;
+  readonly settings?: Partial<ConsumerSettings>;
+  /** Puts the notice of a dead letter on its topic, in the same transaction (an outbox row). */
+  notify(tx: Transaction, record: LogRecord, reason: string, attempts: number): Promise<void>;
+}
+
+/** The batch is no longer ours: stop without an effect and without a word. */
+class NotOwned extends Error {}
+
+/**
+ * Works off batches of one consumer group: one transaction for handler, counters and position; errors by their
+ * class; a failing batch is halved until its poison event stands alone and is set aside (guarantees.md, section 2).
+ */
+export class BatchProcessor {
+  private readonly settings: ConsumerSettings;
+  /** When a batch last made progress or was last retried: a stuck handler shows as an old date. */
+  lastActivityAt = new Date();
+  private working = 0;
+
+  constructor(private readonly options: BatchProcessorOptions) {
+    this.settings = { ...defaultConsumerSettings, ...options.settings };
+  }
+
+  get busy(): boolean {
+    return this.working > 0;
+  }
+
+  /** For the port's `storedOffsets`. */
+  async storedOffsets(assigned: readonly TopicPartition[]): Promise<PartitionOffset[]> {
+    const topics = [...new Set(assigned.map(({ topic }) => topic))];
+    return consumerStore(this.options.database, this.options.group).positions(topics);
+  }
+
+  /** For the port's `onBatch`. Resolves with the offset reached; rejects only with {@link FatalConsumerError}. */
+  async process(batch: RecordBatch): Promise<bigint> {
+    this.working += 1;
+    try {
+      const decoded = batch.records.map(decodeRecord);
+      let reached = batch.records[0]?.offset ?? batch.nextOffset;
+      try {
+        for (const run of runs(decoded)) {
+          const first = run[0];
+          if (first?.kind === 'later-version') await this.waitForUpgrade(batch, first);
+          const next = (run.at(-1)?.record.offset ?? reached) + 1n;
+          await this.applyOrSplit(batch, run, next);
+          reached = next;
+        }
+        if (batch.nextOffset > reached) await this.applyOrSplit(batch, [], batch.nextOffset);
+        return batch.nextOffset;
+      } catch (error) {
+        if (error instanceof NotOwned) return reached;
+        throw error;
+      }
+    } finally {
+      this.working -= 1;
+      this.lastActivityAt = new Date();
+    }
+  }
+
+  /** Applies the items in one transaction; on poison halves them, first half first, so that the order holds. */
+  private async applyOrSplit(
+    batch: RecordBatch,
+    items: readonly Decoded[],
+    next: bigint,
+  ): Promise<void> {
+    const error = await this.tryApply(batch, items, next);
+    if (error === undefined) return;
+    if (items.length <= 1) {
+      await this.setAside(batch, items[0], next, error);
+      return;
+    }
+    const middle = Math.ceil(items.length / 2);
+    const head = items.slice(0, middle);
+    const headNext = (head.at(-1)?.record.offset ?? 0n) + 1n;
+    await this.applyOrSplit(batch, head, headNext);
+    await this.applyOrSplit(batch, items.slice(middle), next);
+  }
+
+  /** Undefined when applied; the error when it is poison. Conflicts and outages are waited out in here. */
+  private async tryApply(
+    batch: RecordBatch,
+    items: readonly Decoded[],
+    next: bigint,
+  ): Promise<{ error: Error; attempts: number; firstFailedAt: Date } | undefined> {
+    let conflicts = 0;
+    let outages = 0;
+    let failures = 0;
+    let firstFailedAt: Date | undefined;
+    for (;;) {
+      await this.ensureMayGoOn(batch);
+      try {
+        await this.applyOnce(batch, items, next);
+        this.options.observer.blocked(undefined);
+        return undefined;
+      } catch (thrown) {
+        if (thrown instanceof NotOwned) throw thrown;
+        const error = toError(thrown);
+        firstFailedAt ??= new Date();
+        let kind = classOf(thrown);
+        if (kind === 'fatal') throw error;
+        if (kind === 'conflict' && conflicts >= this.settings.conflictTries) kind = 'unavailable';
+        this.options.observer.retrying(batch.topic, kind, error);
+        if (kind === 'conflict') {
+          await this.pause(batch, backoff(this.settings.conflictDelayMs, conflicts, 5_000));
+          conflicts += 1;
+        } else if (kind === 'unavailable') {
+          this.options.observer.blocked('unavailable');
+          await this.pause(
+            batch,
+            backoff(this.settings.conflictDelayMs, outages, this.settings.maxUnavailableDelayMs),
+          );
+          outages += 1;
+        } else {
+          failures += 1;
+          // Several items: the tries belong to each single one, after halving.
+          const tries = items.length > 1 ? 1 : this.settings.poisonTries;
+          if (failures >= tries) return { error, attempts: failures, firstFailedAt };
+          await this.pause(batch, backoff(this.settings.conflictDelayMs, failures - 1, 1_000));
+        }
+      }
+    }
+  }
+
+  private async applyOnce(
+    batch: RecordBatch,
+    items: readonly Decoded[],
+    next: bigint,
+  ): Promise<void> {
+    const { database, group } = this.options;
+    const counts = new Map<Outcome, number>();
+    await database.withTransaction(async (tx) => {
+      counts.clear();
+      const store = consumerStore(tx, group);
+      const position = await store.lockPosition(batch);
+      const ahead = items.filter((item) => item.record.offset >= position);
+      await this.runHandler(batch.topic, ahead, tx, counts);
+      for (const item of ahead) {
+        if (item.kind !== 'undecodable') continue;
+        await this.deadLetter(tx, item.record, {
+          error: item.error,
+          attempts: 1,
+          firstFailedAt: new Date(),
+        });
+        add(counts, 'dead-lettered', 1);
+      }
+      const dead = counts.get('dead-lettered') ?? 0;
+      await store.count(batch, counts);
+      await store.raisePosition(
+        { topic: batch.topic, partition: batch.partition, offset: next },
+        dead > 0 && dead === ahead.length ? dead : ahead.length === 0 ? 0 : 'reset',
+      );
+      if (dead > 0) await store.brakeIfTooMany(batch, this.settings.brake);
+      // After the work and before the commit: an owner that lost the partition meanwhile has no effect.
+      if (!batch.isOwned()) throw new NotOwned();
+    });
+    this.options.observer.passed(batch.topic, counts);
+    this.lastActivityAt = new Date();
+  }
+
+  private async runHandler(
+    topic: string,
+    items: readonly Decoded[],
+    tx: Transaction,
+    counts: Map<Outcome, number>,
+  ): Promise<void> {
+    const stream = topicByName(topic)?.stream;
+    const handler = stream === undefined ? undefined : this.options.handlers.get(stream);
+    const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+    add(counts, 'not-consumed', items.filter(({ kind }) => kind === 'not-consumed').length);
+    if (!handler) {
+      add(counts, 'not-consumed', events.length);
+      return;
+    }
+    if (events.length === 0) return;
+    let applied = events.length;
+    await handler(events, {
+      ...tx,
+      group: this.options.group,
+      redriving: false,
+      note: (outcome, count) => {
+        applied -= count;
+        add(counts, outcome, count);
+      },
+    });
+    if (applied < 0) throw new RangeError('A handler noted more events than its batch has.');
+    add(counts, 'applied', applied);
+  }
+
+  /** The poison event stands alone: make sure that it is the event and not the database, then set it aside. */
+  private async setAside(
+    batch: RecordBatch,
+    item: Decoded | undefined,
+    next: bigint,
+    failure: { error: Error; attempts: number; firstFailedAt: Date },
+  ): Promise<void> {
+    if (!item) throw new FatalConsumerError('An empty batch failed.', failure.error);
+    for (let attempt = 0; ; attempt += 1) {
+      await this.ensureMayGoOn(batch);
+      try {
+        await this.options.database.withTransaction(async (tx) => {
+          const store = consumerStore(tx, this.options.group);
+          const position = await store.lockPosition(batch);
+          if (item.record.offset < position) return;
+          await this.deadLetter(tx, item.record, failure);
+          await store.count(batch, new Map([['dead-lettered', 1]]));
+          await store.raisePosition(
+            { topic: batch.topic, partition: batch.partition, offset: next },
+            1,
+          );
+          await store.brakeIfTooMany(batch, this.settings.brake);
+          if (!batch.isOwned()) throw new NotOwned();
+        });
+        this.options.observer.passed(batch.topic, new Map([['dead-lettered', 1]]));
+        return;
+      } catch (thrown) {
+        if (thrown instanceof NotOwned) throw thrown;
+        // It cannot be written: nothing advances, for as long as it takes.
+        this.options.observer.retrying(batch.topic, 'unavailable', toError(thrown));
+        this.options.observer.blocked('dead-letter-unwritable');
+        await this.pause(
+          batch,
+          backoff(this.settings.conflictDelayMs, attempt, this.settings.maxUnavailableDelayMs),
+        );
+      }
+    }
+  }
+
+  private async deadLetter(
+    tx: Transaction,
+    record: LogRecord,
+    failure: { error: Error; attempts: number; firstFailedAt: Date },
+  ): Promise<void> {
+    const reason = reasonOf(failure.error);
+    const personal = topicByName(record.topic)?.stream === 'customer-profile';
+    await deadLetterStore(tx, this.options.group).add(
+      record,
+      { ...failure, reason, errorText: cleanText(failure.error) },
+      !personal,
+    );
+    await this.options.notify(tx, record, reason, failure.attempts);
+    tx.afterCommit(() => {
+      this.options.observer.deadLettered(record, reason);
+    });
+  }
+
+  private async waitForUpgrade(batch: RecordBatch, item: Decoded): Promise<never> {
+    for (;;) {
+      await this.ensureMayGoOn(batch);
+      if (item.kind === 'later-version') {
+        this.options.observer.retrying(batch.topic, 'unavailable', item.error);
+      }
+      this.options.observer.blocked('later-version');
+      await this.pause(batch, this.settings.maxUnavailableDelayMs);
+    }
+  }
+
+  /** Throws when the batch is not ours any more; waits while the brake is on. */
+  private async ensureMayGoOn(batch: RecordBatch): Promise<void> {
+    for (;;) {
+      if (!batch.isOwned()) throw new NotOwned();
+      const brake = await this.readBrake();
+      if (brake === undefined) return;
+      this.options.observer.blocked(brake);
+      await this.pause(batch, 2_000);
+    }
+  }
+
+  private async readBrake(): Promise<string | undefined> {
+    try {
+      const [row] = await this.options.database.query<{ reason: string }>(
+        sql`select reason from consumer_brakes where consumer = ${this.options.group}`,
+      );
+      return row?.reason;
+    } catch {
+      // The database is away: the attempt itself meets that and waits by its class.
+      return undefined;
+    }
+  }
+
+  /** Waits in short steps, telling the group that we are alive. */
+  private async pause(batch: RecordBatch, ms: number): Promise<void> {
+    const end = Date.now() + ms;
+    for (;;) {
+      this.lastActivityAt = new Date();
+      if (!batch.isOwned()) throw new NotOwned();
+      const left = end - Date.now();
+      if (left <= 0) return;
+      await delay(Math.min(left, 1_000));
+      await batch.heartbeat();
+    }
+  }
+}
+
+/** Consecutive items that can share a transaction: one of a later version stands alone and holds up the rest. */
+function runs(items: readonly Decoded[]): Decoded[][] {
+  const all: Decoded[][] = [];
+  for (const item of items) {
+    const last = all.at(-1);
+    const alone = item.kind === 'later-version' || last?.[0]?.kind === 'later-version';
+    if (last && !alone) last.push(item);
+    else all.push([item]);
+  }
+  return all;
+}
+
+function add(counts: Map<Outcome, number>, outcome: Outcome, count: number): void {
+  if (count !== 0) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
+}
+
+function backoff(baseMs: number, attempt: number, maxMs: number): number {
+  return Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2);
+}

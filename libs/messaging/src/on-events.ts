@@ -1,0 +1,39 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import type { Stream } from '@regulars/contracts';
+import type { BatchHandler, BatchTransaction } from './batch-handler.js';
+
+/**
+ * Carries a batch through Nest and its outcome back. Nest flattens what a handler throws, so the error travels here
+ * instead, and the port can class it (guarantees.md, section 4).
+ */
+export interface BatchContext {
+  readonly tx: BatchTransaction;
+  outcome?: { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+}
+
+type Handler = new (...dependencies: never[]) => BatchHandler<never>;
+
+/** Marks a {@link BatchHandler} of a stream. List it under `controllers` of its module. */
+export function OnEvents(stream: Stream): (target: Handler) => void {
+  return (target) => {
+    const prototype = target.prototype as BatchHandler<never> & Record<string, unknown>;
+    const name = 'consumeBatch';
+    async function consumeBatch(
+      this: BatchHandler<never>,
+      events: readonly never[],
+      context: BatchContext,
+    ): Promise<void> {
+      try {
+        await this.handle(events, context.tx);
+        context.outcome = { ok: true };
+      } catch (error) {
+        context.outcome = { ok: false, error };
+      }
+    }
+    const descriptor = { value: consumeBatch, writable: true, configurable: true };
+    Object.defineProperty(prototype, name, descriptor);
+    EventPattern(stream, undefined, { batch: true })(prototype, name, descriptor);
+    Controller()(target);
+  };
+}

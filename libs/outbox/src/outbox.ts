@@ -1,0 +1,106 @@
+import {
+  encodeBody,
+  maxEventBytes,
+  tombstoneType,
+  topics,
+  versionOf,
+  type NewEvent,
+  type NewTombstone,
+} from '@regulars/contracts';
+import { newId, RegularsError } from '@regulars/kernel';
+import { sql, type Transaction } from '@regulars/persistence';
+import { wakeUps } from './wake-ups.js';
+
+/** A row of the outbox before it has a sequence. */
+interface Row {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: Buffer | null;
+  readonly type: string;
+  readonly version: number;
+  readonly trace: string | null;
+  readonly value: Buffer | null;
+  readonly extraHeaders: string | null;
+}
+
+/** A record that is no event of ours: the notice of a dead letter. */
+export interface Notice {
+  readonly topic: string;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly type: string;
+  readonly headers: Readonly<Record<string, Uint8Array>>;
+}
+
+/**
+ * What this transaction tells other services. The row of each event's key (the customer; on `product` the product)
+ * must have been locked by an **earlier statement** of the transaction: the sequence is drawn here, and per key it
+ * must rise in the order of commits.
+ */
+export const outbox = (tx: Transaction) => ({
+  async add(events: readonly (NewEvent | NewTombstone)[]): Promise<void> {
+    const recordedAt = tx.clock.now();
+    await insert(
+      tx,
+      events.map((event) => toRow(event, recordedAt, tx.service)),
+    );
+  },
+
+  async addNotices(notices: readonly Notice[]): Promise<void> {
+    await insert(tx, notices.map(noticeRow));
+  },
+});
+
+function toRow(event: NewEvent | NewTombstone, recordedAt: Date, source: string): Row {
+  const id = newId();
+  const value =
+    event.type === tombstoneType ? null : Buffer.from(encodeBody(event, recordedAt, source, id));
+  if (value !== null && value.length > maxEventBytes) {
+    throw new RegularsError(
+      'event-too-large',
+      `${event.stream}/${event.type} has ${String(value.length)} bytes; at most ${String(maxEventBytes)} are allowed.`,
+    );
+  }
+  return {
+    id,
+    topic: topics[event.stream].name,
+    key: Buffer.from(event.key),
+    type: event.type,
+    version: versionOf(event),
+    trace: event.causedBy?.trace ?? null,
+    value,
+    extraHeaders: null,
+  };
+}
+
+function noticeRow(notice: Notice): Row {
+  const headers = Object.entries(notice.headers).map(([name, value]) => [
+    name,
+    Buffer.from(value).toString('base64'),
+  ]);
+  return {
+    id: newId(),
+    topic: notice.topic,
+    key: notice.key === null ? null : Buffer.from(notice.key),
+    type: notice.type,
+    version: 1,
+    trace: null,
+    value: notice.value === null ? null : Buffer.from(notice.value),
+    extraHeaders: JSON.stringify(Object.fromEntries(headers)),
+  };
+}
+
+async function insert(tx: Transaction, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(sql`
+    insert into outbox (epoch, id, topic, key, type, version, trace, value, extra_headers)
+    select (select epoch from outbox_epoch), id, topic, key, type, version, trace, value, extra_headers
+    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ topic }) => topic)}::text[],
+                ${rows.map(({ key }) => key)}::bytea[], ${rows.map(({ type }) => type)}::text[],
+                ${rows.map(({ version }) => version)}::integer[], ${rows.map(({ trace }) => trace)}::text[],
+                ${rows.map(({ value }) => value)}::bytea[],
+                ${rows.map(({ extraHeaders }) => extraHeaders)}::jsonb[])
+      with ordinality as row (id, topic, key, type, version, trace, value, extra_headers, position)
+    order by position`);
+  tx.afterCommit(() => wakeUps.emit(tx.service));
+}

@@ -1,0 +1,116 @@
+import pg from 'pg';
+import { toError } from '@regulars/kernel';
+
+export interface RelayLeaderOptions {
+  readonly databaseUrl: string;
+  /** One leader per schema: it is what the advisory lock is named after. */
+  readonly schema: string;
+  /** Another process committed rows and says so. */
+  onWakeUp(): void;
+  onError(error: Error): void;
+}
+
+const PING_MS = 2_000;
+const TRUST_MS = 5_000;
+const RETRY_MS = 1_000;
+
+/**
+ * Leadership of a relay by a session advisory lock on a connection of its own. `idle_session_timeout` frees the lock
+ * of a stopped process (TCP keep-alive does not: its kernel still answers); so the leader pings, and trusts its
+ * leadership only while the last answer is fresh.
+ */
+export class RelayLeader {
+  private client: pg.Client | undefined;
+  private leading = false;
+  private answeredAt = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RelayLeaderOptions) {}
+
+  get isLeader(): boolean {
+    return this.leading && performance.now() - this.answeredAt < TRUST_MS;
+  }
+
+  start(): void {
+    this.schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.working;
+    await this.drop();
+  }
+
+  /** Wakes the leader, wherever it runs. Sent by the process that committed rows and does not lead. */
+  async notifyLeader(): Promise<void> {
+    await this.client?.query(`select pg_notify($1, '')`, [this.channel]).catch(() => undefined);
+  }
+
+  private get channel(): string {
+    return `outbox_${this.options.schema}`;
+  }
+
+  private schedule(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.working = this.step().then((next) => {
+        this.schedule(next);
+      });
+    }, ms);
+    this.timer.unref();
+  }
+
+  private async step(): Promise<number> {
+    try {
+      const client = this.client ?? (await this.connect());
+      const sentAt = performance.now();
+      const { rows } = await client.query<{ locked: boolean }>(
+        this.leading
+          ? 'select true as locked'
+          : `select pg_try_advisory_lock(hashtextextended($1, 0)) as locked`,
+        this.leading ? [] : [`regulars-relay-${this.options.schema}`],
+      );
+      // Counted from the sending: a process stopped in between must not believe an old answer.
+      this.answeredAt = sentAt;
+      const was = this.leading;
+      this.leading = rows[0]?.locked === true;
+      if (this.leading && !was) this.options.onWakeUp();
+      return this.leading ? PING_MS : RETRY_MS;
+    } catch (error) {
+      await this.drop();
+      this.options.onError(toError(error));
+      return RETRY_MS;
+    }
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.options.databaseUrl,
+      application_name: `regulars-relay-${this.options.schema}`,
+      options: '-c idle_session_timeout=10s -c statement_timeout=5s',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+    });
+    client.on('error', (error) => {
+      this.options.onError(error);
+      void this.drop();
+    });
+    client.on('notification', () => {
+      this.options.onWakeUp();
+    });
+    await client.connect();
+    await client.query(`listen "${this.channel}"`);
+    this.client = client;
+    return client;
+  }
+
+  private async drop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.leading = false;
+    await client?.end().catch(() => undefined);
+  }
+}
