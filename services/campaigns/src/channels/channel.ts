@@ -15,6 +15,7 @@ export const failureReasons = [
   'host-not-found',
   'connection-refused',
   'connect-timeout',
+  'connection-lost',
   'tls-failed',
   'sign-in-refused',
   'address-not-allowed',
@@ -39,7 +40,13 @@ export type UnknownReason = (typeof unknownReasons)[number];
 
 export type SendResult =
   | { readonly kind: 'sent'; readonly reference?: string }
-  | { readonly kind: 'failed'; readonly final: boolean; readonly reason: FailureReason }
+  | {
+      readonly kind: 'failed';
+      readonly final: boolean;
+      readonly reason: FailureReason;
+      /** The other side's own wish (Retry-After), where it has one. */
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason };
 
 /** Whom a message is for. A webhook goes to the company's own system, so it needs no address. */
@@ -64,6 +71,8 @@ export interface OutgoingChannel {
   /** Whether it has what it needs to send; until then touches are captured. */
   configured(): boolean;
   send(message: OutgoingMessage): Promise<SendResult>;
+  /** Lets go of idle connections at the end of the process. */
+  close?(): void;
 }
 
 /** Whether the same touch may be tried again with the same key after this result. */
@@ -71,3 +80,19 @@ export function mayRepeat(result: SendResult, policy: SendPolicy): boolean {
   if (result.kind === 'failed') return !result.final;
   return result.kind === 'unknown' && policy === 'at-least-once';
 }
+
+export const sent = (reference?: string): SendResult =>
+  reference === undefined ? { kind: 'sent' } : { kind: 'sent', reference };
+
+export const failedForNow = (reason: FailureReason, retryAfterMs?: number): SendResult =>
+  retryAfterMs === undefined
+    ? { kind: 'failed', final: false, reason }
+    : { kind: 'failed', final: false, reason, retryAfterMs };
+
+export const failedForGood = (reason: FailureReason): SendResult => ({
+  kind: 'failed',
+  final: true,
+  reason,
+});
+
+export const unknown = (reason: UnknownReason): SendResult => ({ kind: 'unknown', reason });

@@ -1,0 +1,3 @@
+export * from './channel.js';
+export * from './channel-catalog.js';
+export * from './channels.module.js';

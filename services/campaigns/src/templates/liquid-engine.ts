@@ -1,0 +1,92 @@
+import { Liquid, type LiquidOptions } from 'liquidjs';
+
+/** What one render may cost. A template is a page of text; whatever needs more is a mistake or an attack. */
+export const renderLimits = {
+  sourceCharacters: 64 * 1024,
+  renderMs: 200,
+  memoryUnits: 1_000_000,
+  outputCharacters: 256 * 1024,
+};
+
+const options: LiquidOptions = {
+  parseLimit: renderLimits.sourceCharacters,
+  renderLimit: renderLimits.renderMs,
+  memoryLimit: renderLimits.memoryUnits,
+  ownPropertyOnly: true,
+  strictFilters: true,
+  strictVariables: true,
+  lenientIf: true,
+  // Look-ups go to this empty table and never to the file system.
+  templates: {},
+  cache: false,
+};
+
+/** Other templates and files. */
+const filesTags = ['include', 'render', 'layout', 'block'];
+/** `raw` would switch escaping off; the rest reads the wall clock or a random number, so that a preview would lie. */
+const unsafeFilters = [
+  'raw',
+  'date',
+  'date_to_xmlschema',
+  'date_to_rfc822',
+  'date_to_string',
+  'date_to_long_string',
+  'sample',
+];
+
+function engine(outputEscape?: (value: unknown) => string): Liquid {
+  const liquid = new Liquid(outputEscape ? { ...options, outputEscape } : options);
+  for (const tag of filesTags) Reflect.deleteProperty(liquid.tags, tag);
+  for (const filter of unsafeFilters) Reflect.deleteProperty(liquid.filters, filter);
+  liquid.registerFilter('day', dayInWords);
+  return liquid;
+}
+
+/** One engine per kind of text, since each escapes in its own way. */
+export const engines = {
+  text: engine(),
+  html: engine((value) => escapeHtml(textOf(value))),
+  /** Every output becomes a JSON value, quotes included: `{ "name": {{ customer.name }} }`. */
+  json: engine((value) => JSON.stringify(value ?? null)),
+};
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** "2026-03-14" as "14 March"; anything else stays as it is. */
+function dayInWords(value: unknown): unknown {
+  const match = typeof value === 'string' ? /^\d{4}-(\d{2})-(\d{2})$/.exec(value) : null;
+  const month = months[Number(match?.[1]) - 1];
+  return month === undefined ? value : `${String(Number(match?.[2]))} ${month}`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value);
+}
