@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import type { Stream } from '@regulars/contracts';
+import type { Consumed, Stream } from '@regulars/contracts';
 import type { BatchHandler, BatchTransaction } from './batch-handler.js';
 
 /**
@@ -12,16 +12,16 @@ export interface BatchContext {
   outcome?: { readonly ok: true } | { readonly ok: false; readonly error: unknown };
 }
 
-type Handler = new (...dependencies: never[]) => BatchHandler<never>;
+type Handler<S extends Stream> = new (...dependencies: never[]) => BatchHandler<S>;
 
 /** Marks a {@link BatchHandler} of a stream. List it under `controllers` of its module. */
-export function OnEvents(stream: Stream): (target: Handler) => void {
+export function OnEvents<S extends Stream>(stream: S): (target: Handler<S>) => void {
   return (target) => {
-    const prototype = target.prototype as BatchHandler<never> & Record<string, unknown>;
+    const prototype = target.prototype as BatchHandler<S> & Record<string, unknown>;
     const name = 'consumeBatch';
     async function consumeBatch(
-      this: BatchHandler<never>,
-      events: readonly never[],
+      this: BatchHandler<S>,
+      events: readonly Consumed<S>[],
       context: BatchContext,
     ): Promise<void> {
       try {
