@@ -3,7 +3,7 @@ const base = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/', '/.cache/', '/data/'],
   transform: {
     '^.+\\.ts$': [
@@ -26,10 +26,17 @@ const base = {
   },
 };
 
+const withPostgres = {
+  ...base,
+  globalSetup: '<rootDir>/libs/testing/src/postgres/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/src/postgres/global-teardown.mjs',
+};
+
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
-    { ...base, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+    { ...withPostgres, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
+    { ...withPostgres, displayName: 'kafka', testMatch: ['**/*.kafka.spec.ts'] },
+    { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
   ],
 };

@@ -1,1 +1,5 @@
-export {};
+export * from './eventually.js';
+export * from './kafka/test-kafka.js';
+export * from './postgres/drift.js';
+export * from './postgres/start-postgres.js';
+export * from './postgres/test-database.js';

@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Waits until `condition` neither throws nor answers false, and gives its answer. After `withinMs` it rejects with
+ * the last error, so that a failed expectation inside is what the test reports.
+ */
+export async function eventually<T>(
+  condition: () => T | Promise<T>,
+  { withinMs = 5_000 }: { withinMs?: number } = {},
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
+    let last: unknown;
+    try {
+      const answer = await condition();
+      if (answer !== false) return answer;
+      last = new Error('The condition stayed false.');
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadline) {
+      const why = last instanceof Error ? last.message : String(last);
+      throw new Error(`Not within ${String(withinMs)} ms: ${why}`, { cause: last });
+    }
+    await pause(wait);
+  }
+}
