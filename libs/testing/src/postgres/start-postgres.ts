@@ -38,42 +38,38 @@ export async function startPostgres(): Promise<TestPostgres> {
     onLog: (line: unknown) => void log.push(String(line)),
     onError: (line: unknown) => void log.push(String(line)),
   });
+  const letGo = endWithUs(folder);
+  const cleanUp = async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+    letGo();
+  };
   try {
     // mkdtemp makes it 0700, but when we are root the server runs as another user.
     await chmod(folder, 0o755);
     await server.initialise();
     await server.start();
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp();
     throw new Error(`Postgres did not start:\n${log.slice(-20).join('')}`, { cause: error });
   }
-  const letGo = endWithUs(pidOf(server), folder);
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
-    stop: async () => {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-      letGo();
-    },
+    stop: cleanUp,
   };
 }
 
 const flags = (settings: Record<string, string>) =>
   Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-function pidOf(server: EmbeddedPostgres): number {
-  const pid = (server as unknown as { process?: { pid?: number } }).process?.pid;
-  if (pid === undefined) throw new Error('Postgres has no process id.');
-  return pid;
-}
-
 /**
- * A shell that waits on a pipe from us: when we die, however hard, the pipe closes and it stops Postgres.
- * Returns how to let it go after an orderly stop.
+ * A shell that waits on a pipe from us: when we die, however hard, the pipe closes and it stops the Postgres of this
+ * folder. Returns how to let it go after an orderly stop.
  */
-function endWithUs(pid: number, folder: string): () => void {
-  const script = 'read line; [ "$line" = stopped ] || { kill -QUIT "$1"; sleep 1; rm -rf "$2"; }';
-  const guard = spawn('sh', ['-c', script, 'sh', String(pid), folder], {
+function endWithUs(folder: string): () => void {
+  const script =
+    'read line; [ "$line" = stopped ] && exit; kill -QUIT "$(head -n 1 "$1/db/postmaster.pid")"; sleep 1; rm -rf "$1"';
+  const guard = spawn('sh', ['-c', script, 'sh', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
