@@ -8,3 +8,4 @@ export { builtInTemplates } from './built-in-templates.js';
 
 export const templateEntities = [TemplateVersion];
 export const templateMigrations = [CampaignsTemplatesInit1764000000100];
+export { TemplatesModule } from './templates.module.js';

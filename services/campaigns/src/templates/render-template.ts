@@ -93,7 +93,9 @@ function renderSubject(
   const subject = rendered.value.trim();
   // A line break would begin another header of the mail.
   if (!/[\p{Cc}\u2028\u2029]/u.test(subject)) return ok(subject);
-  return err(problem('unsafe-subject', 'subject', 'The subject holds a line break or a control character.'));
+  return err(
+    problem('unsafe-subject', 'subject', 'The subject holds a line break or a control character.'),
+  );
 }
 
 function renderJson(
@@ -112,7 +114,8 @@ function renderJson(
     // The parser's message would quote the text, and with it the customer's data.
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const detail = 'The result is not a JSON object. Outputs bring their own quotes: { "name": {{ customer.name }} }.';
+  const detail =
+    'The result is not a JSON object. Outputs bring their own quotes: { "name": {{ customer.name }} }.';
   return err(problem('not-json', 'json', detail));
 }
 
@@ -123,7 +126,8 @@ function problem(reason: RenderProblemReason, part: Part, detail: string): Rende
 /** liquidjs names its errors; their texts quote the template and its line, never a value. */
 function problemOf(part: Part, thrown: unknown): RenderProblem {
   const name = thrown instanceof Error ? thrown.name : '';
-  const firstLine = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
+  const firstLine =
+    (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
   const detail = firstLine.replace(/\p{Cc}/gu, ' ').slice(0, 300);
   if (/limit exceeded|call stack/i.test(firstLine)) return problem('limit-exceeded', part, detail);
   if (name === 'UndefinedVariableError') return problem('missing-field', part, detail);
