@@ -1,0 +1,35 @@
+import { problemBody, type ProblemError } from './problem-error.js';
+import { requestContext, type HttpReply, type HttpRequest } from './request-context.js';
+import { toProblem } from './to-problem.js';
+
+export const PROBLEM_JSON = 'application/problem+json';
+
+/** Told about each refusal and failure that leaves, for the counter and the log. */
+export interface ProblemListener {
+  refused(request: HttpRequest, problem: ProblemError): void;
+  failed(request: HttpRequest, error: unknown): void;
+}
+
+/** The one place where an error becomes an answer. */
+export function answerProblem(
+  thrown: unknown,
+  request: HttpRequest,
+  reply: HttpReply,
+  listener: ProblemListener,
+): void {
+  const problem = toProblem(thrown);
+  const context = requestContext(request);
+  delete context.answer; // the answer of an effect that did not happen
+  if (problem.status === 500) listener.failed(request, thrown);
+  else listener.refused(request, problem);
+  if (reply.sent) return;
+  const retry = problem.status === 503 ? { 'retry-after': '5' } : {};
+  void reply
+    .code(problem.status)
+    .headers({ ...retry, ...problem.headers })
+    .type(PROBLEM_JSON)
+    // Text, so that the reply's own serializer has no say in what leaves.
+    .send(
+      JSON.stringify(problemBody(problem, { instance: request.url, traceId: context.traceId })),
+    );
+}

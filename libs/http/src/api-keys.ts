@@ -1,0 +1,76 @@
+import { stat } from 'node:fs/promises';
+import { systemClock, type Clock } from '@regulars/kernel';
+import { matchApiKey, type ApiKeyRecord } from './api-key.js';
+import { readApiKeys } from './api-keys-file.js';
+import { unavailable } from './problems.js';
+
+export interface ApiKeysOptions {
+  /** How often the file is looked at; a revoked key must stop within 5 s. */
+  readonly everyMs?: number;
+  /** Expiry is told by real time: a simulated clock must not wake an expired key. */
+  readonly clock?: Clock;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The keys of the file, read again when it changes. */
+export class ApiKeys {
+  private records: ReadonlyMap<string, ApiKeyRecord> | undefined;
+  private stamp = '';
+  private timer: NodeJS.Timeout | undefined;
+  private readonly clock: Clock;
+
+  private constructor(
+    private readonly path: string,
+    private readonly options: ApiKeysOptions,
+  ) {
+    this.clock = options.clock ?? systemClock;
+  }
+
+  /** Reads the file and goes on watching it. Rejects with what to do when it cannot be read. */
+  static async open(path: string, options: ApiKeysOptions = {}): Promise<ApiKeys> {
+    const keys = new ApiKeys(path, options);
+    await keys.reload();
+    // Looking is cheaper than being told: watchers miss renames on network and container file systems.
+    keys.timer = setInterval(() => void keys.refresh(), options.everyMs ?? 1_000);
+    keys.timer.unref();
+    return keys;
+  }
+
+  /** The key that a header proves. 503 while the file cannot be read: nobody is let in on a guess. */
+  match(text: string): ApiKeyRecord | undefined {
+    if (this.records === undefined) {
+      throw unavailable('The API keys cannot be read right now. Repeat the call.');
+    }
+    return matchApiKey(text, this.records, this.clock.now());
+  }
+
+  /** Looks at the file now, and reads it when it is another one. */
+  async refresh(): Promise<void> {
+    try {
+      if ((await stampOf(this.path)) !== this.stamp || this.records === undefined) {
+        await this.reload();
+      }
+    } catch (error) {
+      this.records = undefined;
+      this.options.onError?.(error);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private async reload(): Promise<void> {
+    // The stamp is taken first: a change while we read is then seen the next time.
+    const stamp = await stampOf(this.path).catch(() => '');
+    const records = await readApiKeys(this.path);
+    this.records = new Map(records.map((record) => [record.id, record]));
+    this.stamp = stamp;
+  }
+}
+
+/** Another file, another length or another time. */
+async function stampOf(path: string): Promise<string> {
+  const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+  return `${String(ino)}-${String(size)}-${String(mtimeNs)}`;
+}

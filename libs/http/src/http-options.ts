@@ -1,0 +1,22 @@
+import type { HealthRegistry, Logger, MetricsRegistry } from '@regulars/observability';
+import type { ApiKeys } from './api-keys.js';
+
+/** What the API of a service is made with. */
+export interface HttpOptions {
+  readonly service: string;
+  readonly apiKeys: ApiKeys;
+  readonly metrics: MetricsRegistry;
+  readonly health: HealthRegistry;
+  readonly logger?: Logger;
+  /** Bytes of a body; 5 MB by default. */
+  readonly bodyLimit?: number;
+  /** Calls per minute and key, in this process. */
+  readonly rateLimitPerMinute?: number;
+  /** Whether `/docs` and `/openapi.json` are served. */
+  readonly docs?: boolean;
+  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies?: readonly string[];
+}
+
+export const DEFAULT_BODY_LIMIT = 5 * 1024 * 1024;
+export const DEFAULT_RATE_PER_MINUTE = 6_000;

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newId } from '@regulars/kernel';
+import type { ApiKeyRecord } from './api-key.js';
+
+export type HttpRequest = FastifyRequest;
+export type HttpReply = FastifyReply;
+
+/** What an answer looks like before it is sent. */
+export interface Answer<T = unknown> {
+  readonly status: number;
+  readonly body: T;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What we know about a request beside its content. */
+export interface RequestContext {
+  /** W3C trace: the caller's trace id when its `traceparent` is valid, else a new one. */
+  readonly traceId: string;
+  /** `traceparent` with a span id of ours, for outbox rows. */
+  readonly traceparent: string;
+  /** Always ours, never the caller's text. */
+  readonly correlationId: string;
+  /** The key that the request came with; undefined on public routes. */
+  apiKey?: ApiKeyRecord;
+  /** Status and headers that win over the controller's. */
+  answer?: Omit<Answer, 'body'>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    regulars: RequestContext | null;
+  }
+}
+
+/** The context of a request; made on first use. */
+export function requestContext(request: HttpRequest): RequestContext {
+  return (request.regulars ??= newContext(request.headers.traceparent));
+}
+
+/** Sends `answer.status` and `answer.headers` with what the controller returns: `return answerWith(request, answer)`. */
+export function answerWith<T>(request: HttpRequest, answer: Answer<T>): T {
+  requestContext(request).answer = { status: answer.status, headers: answer.headers ?? {} };
+  return answer.body;
+}
+
+function newContext(traceparent: unknown): RequestContext {
+  const parent = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
+  const traceId = parent?.[1] ?? randomBytes(16).toString('hex');
+  const flags = parent?.[2] ?? '01';
+  return {
+    traceId,
+    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`,
+    correlationId: newId(),
+  };
+}
+
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;

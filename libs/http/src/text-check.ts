@@ -1,0 +1,16 @@
+import { badInput } from './problems.js';
+
+interface Place {
+  readonly pointer: string;
+  readonly in?: 'query' | 'path';
+}
+
+/** 400 for text that Postgres would refuse with an error of its own. */
+export function checkText(text: string, at: Place): void {
+  if (text.includes('\0')) {
+    throw badInput('nul-character', 'Text must not contain NUL characters.', at);
+  }
+  if (!text.isWellFormed()) {
+    throw badInput('lone-surrogate', 'Text must not contain half of a surrogate pair.', at);
+  }
+}
