@@ -1,4 +1,4 @@
-import { Liquid, type LiquidOptions } from 'liquidjs';
+import { Liquid, type Context, type LiquidOptions } from 'liquidjs';
 
 /** What one render may cost. A template is a page of text; whatever needs more is a mistake or an attack. */
 export const renderLimits = {
@@ -34,17 +34,29 @@ const unsafeFilters = [
   'sample',
 ];
 
-function engine(outputEscape?: (value: unknown) => string): Liquid {
-  const liquid = new Liquid(outputEscape ? { ...options, outputEscape } : options);
+/** What an output becomes, as liquidjs calls it: as the last filter. */
+type Escape = (value: unknown) => string;
+
+function engine(escape: Escape): Liquid {
+  const liquid = new Liquid({ ...options, outputEscape: counted(escape) });
   for (const tag of filesTags) Reflect.deleteProperty(liquid.tags, tag);
   for (const filter of unsafeFilters) Reflect.deleteProperty(liquid.filters, filter);
   liquid.registerFilter('day', dayInWords);
   return liquid;
 }
 
+/** Adds every output to the render's memory: liquidjs itself counts filters only, and a captured text could double for ever. */
+function counted(escape: Escape): Escape {
+  return function (this: { context: Context }, value: unknown): string {
+    const text = escape(value);
+    this.context.memoryLimit.use(text.length);
+    return text;
+  };
+}
+
 /** One engine per kind of text, since each escapes in its own way. */
 export const engines = {
-  text: engine(),
+  text: engine(textOf),
   html: engine((value) => escapeHtml(textOf(value))),
   /** Every output becomes a JSON value, quotes included: `{ "name": {{ customer.name }} }`. */
   json: engine((value) => JSON.stringify(value ?? null)),

@@ -93,7 +93,7 @@ describe('renderContent', () => {
     ['{% for i in (1..90000) %}0123456789{% endfor %}', 'limit-exceeded'],
     ['x'.repeat(1_000_000), 'limit-exceeded'],
     ['{% if true %}'.repeat(10_000), 'limit-exceeded'],
-  ])('stops %.60s within a second', (text, expected) => {
+  ])('stops %s within a second', (text, expected) => {
     const begun = performance.now();
 
     expect(textOf(text)).toBe(expected);
