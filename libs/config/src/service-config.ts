@@ -1,5 +1,9 @@
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** What a service is told at start: read once from the environment, validated, frozen. */
 export interface ServiceConfig {
+  /** Whose configuration this is: `ingestion`, `prediction` ... */
+  readonly service: string;
   readonly databaseUrl: string;
   /** Which adapter of the log. */
   readonly log:
@@ -17,9 +21,17 @@ export interface ServiceConfig {
   readonly defaultCountry: string;
   /** A standing clock (REGULARS_CLOCK); undefined = the system's. */
   readonly clock?: Date;
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly logLevel: (typeof logLevels)[number];
   /** SIGTERM to exit at the latest. */
   readonly shutdownGraceMs: number;
-  /** Settings of single services (REGULARS_<SERVICE>_...), validated by their own `.config.ts`. */
+  /** Calls per minute and API key, counted in this process. */
+  readonly rateLimitPerMinute: number;
+  /** Bytes of a request's body. */
+  readonly bodyLimit: number;
+  /** Whether `/docs` and `/openapi.json` are served: not in production unless asked for. */
+  readonly docs: boolean;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Settings of single services and of channels, validated by their own `.config.ts`; secrets are read from their files. */
   readonly env: Readonly<Record<string, string>>;
 }
