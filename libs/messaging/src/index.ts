@@ -1,5 +1,6 @@
 export * from './batch-handler.js';
 export * from './batch-processor.js';
+export * from './consumer-store.js';
 export * from './dead-letter-store.js';
 export * from './error-class.js';
 export * from './errors.js';

@@ -1,0 +1,104 @@
+import { topics, type Stream } from '@regulars/contracts';
+import { consumerStore, deadLetterStore, type EventLog } from '@regulars/messaging';
+import type { Logger, MetricsRegistry } from '@regulars/observability';
+import { relayStore, type Relay } from '@regulars/outbox';
+import type { Database } from '@regulars/persistence';
+
+export interface PipelineParts {
+  readonly group: string;
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly relay: Relay;
+  readonly metrics: MetricsRegistry;
+  readonly logger: Logger;
+  streams(): readonly Stream[];
+}
+
+const REFRESH_MS = 5_000;
+
+/** Gauges that only the database and the log can answer; refreshed aside from the scrape, so that a slow one delays nobody. */
+export class PipelineGauges {
+  private timer: NodeJS.Timeout | undefined;
+  private readonly gauges;
+
+  constructor(private readonly parts: PipelineParts) {
+    const { metrics } = parts;
+    this.gauges = {
+      unsent: metrics.gauge('regulars_outbox_unsent_rows', 'Outbox rows not yet acknowledged.'),
+      oldest: metrics.gauge(
+        'regulars_outbox_oldest_unsent_timestamp_seconds',
+        'When the oldest unsent outbox row was written; 0 = none waits.',
+      ),
+      refused: metrics.gauge('regulars_outbox_refused_rows', 'Rows that the log will never take.'),
+      leader: metrics.gauge('regulars_relay_leader', '1 in the replica whose relay is active.'),
+      lag: metrics.gauge('regulars_consumer_lag_records', 'Records not yet worked off.', ['topic']),
+      dead: metrics.gauge('regulars_dead_letters', 'Dead letters that stand.'),
+      oldestDead: metrics.gauge(
+        'regulars_dead_letters_oldest_timestamp_seconds',
+        'When the oldest standing dead letter failed first; 0 = none.',
+      ),
+    };
+    for (const gauge of [this.gauges.unsent, this.gauges.oldest, this.gauges.refused]) gauge.set(0);
+    for (const gauge of [this.gauges.leader, this.gauges.dead, this.gauges.oldestDead])
+      gauge.set(0);
+  }
+
+  start(): void {
+    for (const stream of this.parts.streams())
+      this.gauges.lag.set({ topic: topics[stream].name }, 0);
+    this.schedule(0);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private schedule(ms: number): void {
+    this.timer = setTimeout(() => {
+      this.refresh()
+        .catch((error: unknown) => {
+          this.parts.logger.warn({ err: error }, 'the pipeline gauges could not be refreshed');
+        })
+        .finally(() => {
+          if (this.timer !== undefined) this.schedule(REFRESH_MS);
+        });
+    }, ms);
+    this.timer.unref();
+  }
+
+  private async refresh(): Promise<void> {
+    const { database, relay, group } = this.parts;
+    const unsent = await relayStore(database).unsent();
+    this.gauges.unsent.set(unsent.count);
+    this.gauges.oldest.set(seconds(unsent.oldest));
+    this.gauges.refused.set(unsent.refused);
+    this.gauges.leader.set(relay.isLeader ? 1 : 0);
+    const dead = await deadLetterStore(database, group).standing();
+    this.gauges.dead.set(dead.count);
+    this.gauges.oldestDead.set(seconds(dead.oldest));
+    for (const [topic, lag] of await this.lagByTopic()) this.gauges.lag.set({ topic }, lag);
+  }
+
+  private async lagByTopic(): Promise<Map<string, number>> {
+    const { log, database, group } = this.parts;
+    const names = this.parts.streams().map((stream) => topics[stream].name);
+    const lag = new Map(names.map((name) => [name, 0]));
+    if (names.length === 0) return lag;
+    const positions = new Map(
+      (await consumerStore(database, group).positions(names)).map((at) => [
+        `${at.topic}/${String(at.partition)}`,
+        at.offset,
+      ]),
+    );
+    for (const end of await log.endOffsets(names)) {
+      const behind = end.offset - (positions.get(`${end.topic}/${String(end.partition)}`) ?? 0n);
+      if (behind > 0n) lag.set(end.topic, (lag.get(end.topic) ?? 0) + Number(behind));
+    }
+    return lag;
+  }
+}
+
+function seconds(date: Date | null): number {
+  return date === null ? 0 : date.getTime() / 1000;
+}

@@ -1,0 +1,206 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceConfig } from '@regulars/config';
+import type { Stream } from '@regulars/contracts';
+import { ApiKeys, buildOpenApi, createHttpApp, type OpenApiDocument } from '@regulars/http';
+import { standingClock, systemClock, type Clock } from '@regulars/kernel';
+import { LogConsumerStrategy, type EventLog, type RunHandler } from '@regulars/messaging';
+import {
+  createLogger,
+  HealthRegistry,
+  MetricsRegistry,
+  type Logger,
+} from '@regulars/observability';
+import { Relay } from '@regulars/outbox';
+import { sql, type Database } from '@regulars/persistence';
+import { TimerClaimer, TimersModule } from '@regulars/timers';
+import { connectDatabase } from './connect-database.js';
+import { ConsumerMonitor } from './consumer-monitor.js';
+import { noticeDeadLetter } from './dead-letter-notice.js';
+import { deadLettersController, RUN_HANDLERS } from './dead-letters.controller.js';
+import { PipelineGauges } from './pipeline-gauges.js';
+import { PlatformModule } from './platform.module.js';
+import { QuiescenceProbes } from './quiescence-probes.js';
+import type { ServiceDefinition } from './service-definition.js';
+import { topicSpecs } from './topic-specs.js';
+
+/** What standalone shares between its services; a service of its own process makes them itself. */
+export interface SharedParts {
+  readonly clock?: Clock;
+  readonly log?: EventLog;
+  readonly apiKeys?: ApiKeys;
+  readonly poolSize?: number;
+  readonly signal?: AbortSignal;
+  /** The service cannot go on: end the process, so that its supervisor starts it again. */
+  onFatal(error: Error): void;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly app: NestFastifyApplication;
+  readonly database: Database;
+  readonly metrics: MetricsRegistry;
+  readonly health: HealthRegistry;
+  readonly logger: Logger;
+  readonly timers: TimerClaimer;
+  readonly probes: QuiescenceProbes;
+  /** Resolves when relay, consumers and timers run; the API answers before that. */
+  readonly flowing: Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  openApi(): OpenApiDocument;
+  stop(): Promise<void>;
+}
+
+/** Starts a service: database, API, log, relay, consumers, timers; stopped in reverse. */
+export async function startService(
+  definition: ServiceDefinition,
+  config: ServiceConfig,
+  shared: SharedParts,
+): Promise<RunningService> {
+  const metrics = new MetricsRegistry(definition.name);
+  const logger = createLogger({ service: definition.name, level: config.logLevel, metrics });
+  const clock = shared.clock ?? (config.clock ? standingClock(config.clock) : systemClock);
+  const apiKeys =
+    shared.apiKeys ??
+    (await ApiKeys.open(config.apiKeysFile, {
+      onError: (error) => {
+        logger.error({ err: error }, 'the file of API keys cannot be read');
+      },
+    }));
+  const database = await connectDatabase(definition, {
+    url: config.databaseUrl,
+    clock,
+    logger,
+    ...(shared.poolSize === undefined ? {} : { poolSize: shared.poolSize }),
+    ...(shared.signal === undefined ? {} : { signal: shared.signal }),
+  });
+  const log = shared.log;
+  if (!log) throw new Error('no log');
+  const health = new HealthRegistry({
+    onChange: (name, error) => {
+      if (error) logger.warn({ check: name, err: error }, 'not ready');
+      else logger.info({ check: name }, 'ready again');
+    },
+  });
+  const probes = new QuiescenceProbes();
+  const monitor = new ConsumerMonitor(metrics, logger);
+  const strategy = new LogConsumerStrategy({
+    group: definition.name,
+    database,
+    log,
+    observer: monitor,
+    notify: (tx, record, reason, attempts) =>
+      noticeDeadLetter(tx, definition.name, record, { reason, attempts }),
+    onFatal: shared.onFatal,
+  });
+  const app = await createHttpApp(
+    rootModule(definition, { database, clock, config, metrics, probes }, strategy.runners),
+    {
+      service: definition.name,
+      apiKeys,
+      metrics,
+      health,
+      logger,
+      bodyLimit: config.bodyLimit,
+      rateLimitPerMinute: config.rateLimitPerMinute,
+      docs: config.docs && config.port !== undefined,
+      trustedProxies: config.trustedProxies,
+    },
+  );
+  app.connectMicroservice({ strategy });
+  const relay = new Relay({
+    database,
+    log,
+    metrics,
+    onError: (error) => {
+      logger.warn({ err: error }, 'the relay could not publish; it tries again');
+    },
+  });
+  const gauges = new PipelineGauges({
+    group: definition.name,
+    database,
+    log,
+    relay,
+    metrics,
+    logger,
+    streams: () => [...strategy.runners.keys()],
+  });
+  health.register('database', async () => {
+    await database.query(sql`select 1`);
+  });
+  health.register('consumer', () => {
+    if (monitor.blockedBy !== undefined) throw new Error(monitor.blockedBy);
+  });
+  await app.init();
+  const instance = app.getHttpAdapter().getInstance();
+  await instance.ready();
+  if (config.port !== undefined) await app.listen(config.port, config.host);
+  const timers = app.get(TimerClaimer, { strict: false });
+
+  const flowing = startFlowing();
+  flowing.catch(shared.onFatal);
+  async function startFlowing(): Promise<void> {
+    // The API is up already: ingestion takes purchases while the log is away (the outbox keeps them).
+    await log.ensureTopics(topicSpecs());
+    relay.start();
+    await app.startAllMicroservices();
+    monitor.declare([...strategy.runners.keys()]);
+    gauges.start();
+    timers.start();
+  }
+
+  let stopping: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    health.stop();
+    const server = app.getHttpServer() as unknown as Server;
+    if (server.listening) {
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    }
+    await flowing.catch(() => undefined);
+    gauges.stop();
+    await timers.stop();
+    await strategy.close();
+    await app.close();
+    await relay.stop();
+    if (!shared.log) await log.close();
+    if (!shared.apiKeys) apiKeys.close();
+    await database.close();
+  }
+
+  return {
+    name: definition.name,
+    app,
+    database,
+    metrics,
+    health,
+    logger,
+    timers,
+    probes,
+    flowing,
+    handle: (request, response) => {
+      instance.routing(request, response);
+    },
+    openApi: () => buildOpenApi(app, definition.name),
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+function rootModule(
+  definition: ServiceDefinition,
+  platform: Parameters<typeof PlatformModule.of>[0],
+  handlers: ReadonlyMap<Stream, RunHandler>,
+): new () => object {
+  @Module({
+    imports: [PlatformModule.of(platform), TimersModule, definition.module],
+    controllers: [deadLettersController(definition.name)],
+    providers: [{ provide: RUN_HANDLERS, useValue: handlers }],
+  })
+  class ServiceRoot {}
+  return ServiceRoot;
+}
