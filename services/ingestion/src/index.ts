@@ -1,1 +1,2 @@
-export {};
+export { ingestion } from './ingestion.js';
+export * from './requests/index.js';

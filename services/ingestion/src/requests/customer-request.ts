@@ -59,7 +59,7 @@ export const CustomerItem = strictObject({
     }),
   ),
   attributes: Type.Optional(
-    Type.Record(Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }), text(500), {
+    Type.Record(Type.String({ pattern: '^(?!__proto__$)[A-Za-z0-9._-]{1,64}$' }), text(500), {
       maxProperties: 50,
       additionalProperties: false,
     }),

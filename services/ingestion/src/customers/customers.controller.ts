@@ -1,0 +1,171 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CLOCK } from '@regulars/config';
+import {
+  decodeCursor,
+  IdParam,
+  invalidRequest,
+  Mutations,
+  page,
+  Scope,
+  type HttpRequest,
+  type Page,
+} from '@regulars/http';
+import { isId, type Clock } from '@regulars/kernel';
+import { Database } from '@regulars/persistence';
+import { IngestionConfig } from '../ingestion.config.js';
+import { IngestionMetrics } from '../ingestion-metrics.js';
+import type { BatchAnswer } from '../requests/batch-request.js';
+import { CustomerItem } from '../requests/customer-request.js';
+import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.js';
+import { examples } from '../requests/examples.js';
+import { batchItems, readInChunks } from '../requests/read-batch.js';
+import { Impossibilities, toProblem } from '../requests/refusal.js';
+import { causeOfRequest } from '../requests/request-cause.js';
+import { runBatch } from '../requests/run-batch.js';
+import {
+  noSuchCustomer,
+  toItemAnswer,
+  toRecordedAnswer,
+  unknownCustomerAt,
+  type CustomerAnswer,
+} from './customer-answer.js';
+import { customerStore } from './customer.store.js';
+import { CustomersQuery } from './customers-query.js';
+import { eraseCustomer } from './erase-customer.js';
+import { findByIdentity, withDetails } from './find-customers.js';
+import { identitiesOf, type Identity } from './identity.js';
+import { defaultSource, readCustomer } from './read-customer.js';
+import { recordCustomers } from './record-customers.js';
+
+@ApiTags('customers')
+@Controller('v1/customers')
+@Scope('customers:write')
+export class CustomersController {
+  constructor(
+    private readonly database: Database,
+    private readonly mutations: Mutations,
+    private readonly metrics: IngestionMetrics,
+    private readonly config: IngestionConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Creates the customer, or changes the one that the strongest identity points to. What is missing stays. */
+  @Post()
+  @BodyDocs(CustomerItem, examples.customer)
+  @AnswerDocs(201, 'Created.')
+  @AnswerDocs(200, 'Known: `status` says whether something changed.')
+  async record(@Req() request: HttpRequest, @Body() body: unknown) {
+    return this.metrics.counting('customer', (count) =>
+      this.mutations.run(request, async (tx) => {
+        const customer = readCustomer(body, this.rules());
+        if (!customer.ok) throw this.refused(customer.error);
+        const cause = causeOfRequest(request);
+        const [outcome] = await recordCustomers([{ ...customer.value, cause }], tx);
+        if (!outcome) throw this.refused(unknownCustomerAt('/id'));
+        count([{ status: outcome.kind }]);
+        const status = outcome.kind === 'created' ? 201 : 200;
+        const headers = { location: `/v1/customers/${outcome.customerId}` };
+        return { status, headers, body: toRecordedAnswer(outcome) };
+      }),
+    );
+  }
+
+  /** Creates or changes up to 1,000 customers; each is answered by itself, in order. */
+  @Post('batch')
+  @HttpCode(200)
+  @BatchDocs(CustomerItem, examples.customer)
+  @AnswerDocs(200, 'All accepted.')
+  @AnswerDocs(207, 'Some were rejected; the others are stored.')
+  async recordBatch(@Req() request: HttpRequest, @Body() body: unknown): Promise<BatchAnswer> {
+    const rules = this.rules();
+    const read = await readInChunks(batchItems(body), (item) => readCustomer(item, rules));
+    const cause = causeOfRequest(request);
+    return this.metrics.counting('customer', (count) =>
+      this.mutations.run(request, async (tx) => {
+        const result = await runBatch(
+          read,
+          (items) =>
+            recordCustomers(
+              items.map((item) => ({ ...item, cause })),
+              tx,
+            ),
+          toItemAnswer,
+          tx,
+        );
+        count(result.counted);
+        return result.answer;
+      }),
+    );
+  }
+
+  /** Who has this phone, e-mail or external id; everybody, in the order of registration, without one. */
+  @Get()
+  @Scope('customers:read')
+  async list(@Query() query: CustomersQuery): Promise<Page<CustomerAnswer>> {
+    const identity = this.identityOf(query);
+    if (identity) {
+      const customer = await findByIdentity(identity, this.database);
+      const data = await withDetails(customer ? [customer] : [], this.database);
+      return page(data, query.limit, ({ id }) => [id]);
+    }
+    const after = query.after === undefined ? undefined : decodeCursor(query.after, isPlace)[0];
+    const customers = await customerStore(this.database).page(after, query.limit + 1);
+    return page(await withDetails(customers, this.database), query.limit, ({ id }) => [id]);
+  }
+
+  @Get(':id')
+  @Scope('customers:read')
+  async find(@IdParam() id: string): Promise<CustomerAnswer> {
+    const customer = await customerStore(this.database).find(id);
+    const [answer] = await withDetails(customer ? [customer] : [], this.database);
+    if (!answer) throw toProblem(noSuchCustomer);
+    return answer;
+  }
+
+  /** Forgets the person for good: profile, identities, consents. The purchases stay, with nobody behind them. */
+  @Delete(':id')
+  @HttpCode(200)
+  async erase(@Req() request: HttpRequest, @IdParam() id: string) {
+    return this.mutations.run(request, async (tx) => {
+      const erasureId = await eraseCustomer(id, causeOfRequest(request), tx);
+      if (erasureId === undefined) throw toProblem(noSuchCustomer);
+      return { status: 200, body: { customerId: id, erasureId } };
+    });
+  }
+
+  private rules() {
+    return { now: this.clock.now(), defaultCountry: this.config.defaultCountry };
+  }
+
+  private refused(refusal: Parameters<typeof toProblem>[0]) {
+    this.metrics.countRejected('customer', refusal.code);
+    return toProblem(refusal);
+  }
+
+  private identityOf({ phone, email, externalId, source }: CustomersQuery): Identity | undefined {
+    const fields = {
+      ...(phone === undefined ? {} : { phone }),
+      ...(email === undefined ? {} : { email }),
+      ...(externalId === undefined ? {} : { externalId, source: source ?? defaultSource }),
+    };
+    const context = {
+      source: defaultSource,
+      defaultCountry: this.config.defaultCountry,
+      pointer: '',
+    };
+    const problems = new Impossibilities();
+    const identities = identitiesOf(fields, context, problems);
+    if (problems.refusal) throw toProblem(problems.refusal);
+    if (identities.length > 1 || (source !== undefined && externalId === undefined)) {
+      const message =
+        'Ask by one of phone, email and externalId; source goes with externalId only.';
+      throw invalidRequest([{ pointer: '', code: 'one-of', message, in: 'query' }]);
+    }
+    return identities[0];
+  }
+}
+
+function isPlace(values: readonly unknown[]): values is [string] {
+  return values.length === 1 && typeof values[0] === 'string' && isId(values[0]);
+}

@@ -1,0 +1,28 @@
+import type { ServiceDefinition } from '@regulars/service';
+import { ConsentEntity, ConsentRecordEntity } from './consents/consent.entities.js';
+import {
+  CustomerEntity,
+  IdentityConflictEntity,
+  IdentityEntity,
+} from './customers/customer.entities.js';
+import { IngestionModule } from './ingestion.module.js';
+import { IngestionInit1764000001000 } from './migrations/ingestion-init.js';
+import { ProductEntity } from './products/product.entity.js';
+import { PurchaseEntity, RefundEntity } from './purchases/purchase.entities.js';
+
+/** Takes in customers, consents, products and purchases, and tells the others. */
+export const ingestion: ServiceDefinition = {
+  name: 'ingestion',
+  module: IngestionModule,
+  entities: [
+    CustomerEntity,
+    IdentityEntity,
+    IdentityConflictEntity,
+    ConsentEntity,
+    ConsentRecordEntity,
+    ProductEntity,
+    PurchaseEntity,
+    RefundEntity,
+  ],
+  migrations: [IngestionInit1764000001000],
+};

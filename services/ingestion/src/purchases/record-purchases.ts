@@ -1,0 +1,134 @@
+import type { Cause, NewEvent } from '@regulars/contracts';
+import { newId } from '@regulars/kernel';
+import { outbox } from '@regulars/outbox';
+import type { Transaction } from '@regulars/persistence';
+import { envelope } from '../customers/customer-events.js';
+import { fillCustomer } from '../customers/customer.js';
+import { resolveCustomers, type ResolvedCustomer } from '../customers/resolve-customers.js';
+import { productStore } from '../products/product.store.js';
+import { toPurchaseState } from './purchase.js';
+import { productsWithoutCategory, withCategory } from './line-category.js';
+import { businessKey, byKey, firstOfEachKey } from './business-key.js';
+import { purchaseStore, type FreshPurchase } from './purchase.store.js';
+import type { NewPurchase } from './read-purchase.js';
+
+export type CausedPurchase = NewPurchase & { readonly cause?: Cause | undefined };
+
+/** What became of a purchase that was asked to be recorded. */
+export type RecordOutcome =
+  | { readonly kind: 'created'; readonly purchase: FreshPurchase }
+  | { readonly kind: 'unchanged'; readonly purchase: FreshPurchase }
+  | { readonly kind: 'differs'; readonly stored: FreshPurchase }
+  | { readonly kind: 'unknown-customer' };
+
+/**
+ * Records purchases, whether one, a group of requests or a batch: one statement per table for all of them. The same
+ * key with the same content is `unchanged`, with other content it `differs`; that holds within the call as well.
+ */
+export async function recordPurchases(
+  purchases: readonly CausedPurchase[],
+  tx: Transaction,
+): Promise<RecordOutcome[]> {
+  const known = byKey(await purchaseStore(tx).findByKeys([...firstOfEachKey(purchases).values()]));
+  const leaders = firstOfEachKey(purchases.filter((purchase) => !known.has(businessKey(purchase))));
+  const recorded = await recordFresh([...leaders.values()], tx);
+
+  const outcomes = purchases.map((purchase): RecordOutcome | undefined => {
+    const key = businessKey(purchase);
+    const stored = known.get(key);
+    if (stored) return compared(purchase, stored);
+    const outcome = recorded.get(key);
+    if (!outcome || leaders.get(key) === purchase) return outcome;
+    return outcome.kind === 'unknown-customer' ? undefined : compared(purchase, storedOf(outcome));
+  });
+  return withFollowers(purchases, outcomes, tx);
+}
+
+/** An item whose first namesake was refused stands for itself. */
+async function withFollowers(
+  purchases: readonly CausedPurchase[],
+  outcomes: readonly (RecordOutcome | undefined)[],
+  tx: Transaction,
+): Promise<RecordOutcome[]> {
+  const left = purchases.filter((_, index) => outcomes[index] === undefined);
+  if (left.length === 0) return outcomes.filter((outcome) => outcome !== undefined);
+  const later = await recordPurchases(left, tx);
+  return outcomes.flatMap((outcome) => outcome ?? later.shift() ?? []);
+}
+
+/** Purchases with keys that are new and differ among themselves. */
+async function recordFresh(
+  purchases: readonly CausedPurchase[],
+  tx: Transaction,
+): Promise<Map<string, RecordOutcome>> {
+  if (purchases.length === 0) return new Map();
+  const categories = await productStore(tx).categories(productsWithoutCategory(purchases));
+  const requests = purchases.map(({ customer, cause }) => ({ ...customer, cause }));
+  const { customers, events } = await resolveCustomers(requests, fillCustomer, tx);
+
+  const fresh = purchases.flatMap((purchase, index) => {
+    const customer = customers[index];
+    return customer ? [{ ...toFresh(purchase, customer, categories), cause: purchase.cause }] : [];
+  });
+  const inserted = await purchaseStore(tx).insertMany(fresh, tx.clock.now());
+  const won = fresh.filter(({ id }) => inserted.has(id));
+  await outbox(tx).add([...events, ...won.map(purchaseRecorded)]);
+
+  // Another transaction was first with these keys and has committed since.
+  const lost = fresh.filter(({ id }) => !inserted.has(id));
+  const winners = byKey(await purchaseStore(tx).findByKeys(lost));
+  const created = new Map(fresh.map((purchase) => [businessKey(purchase), purchase]));
+  return new Map(
+    purchases.map((purchase): [string, RecordOutcome] => {
+      const key = businessKey(purchase);
+      const winner = winners.get(key);
+      if (winner) return [key, compared(purchase, winner)];
+      const own = created.get(key);
+      return [key, own ? { kind: 'created', purchase: own } : { kind: 'unknown-customer' }];
+    }),
+  );
+}
+
+function toFresh(
+  purchase: NewPurchase,
+  { customerId, conflicts }: ResolvedCustomer,
+  categories: ReadonlyMap<string, string>,
+): FreshPurchase {
+  return {
+    id: newId(),
+    customerId,
+    source: purchase.source,
+    orderId: purchase.orderId,
+    revision: 1,
+    purchaseDay: purchase.purchaseDay,
+    purchasedAt: purchase.purchasedAt,
+    timeZone: purchase.timeZone,
+    currency: purchase.currency,
+    totalMinor: purchase.totalMinor,
+    refundedMinor: 0,
+    lines: purchase.lines.map((line) => withCategory(line, categories)),
+    imported: purchase.imported,
+    removed: false,
+    firstContent: purchase.content,
+    identityConflicts: conflicts.map(({ kind }) => kind),
+  };
+}
+
+function purchaseRecorded(purchase: FreshPurchase & { cause?: Cause | undefined }): NewEvent {
+  return {
+    stream: 'purchase',
+    type: 'PurchaseRecorded',
+    ...envelope(purchase.customerId, { occurredAt: purchase.purchasedAt, cause: purchase.cause }),
+    data: toPurchaseState(purchase),
+  };
+}
+
+function compared(purchase: NewPurchase, stored: FreshPurchase): RecordOutcome {
+  return stored.firstContent.equals(purchase.content)
+    ? { kind: 'unchanged', purchase: stored }
+    : { kind: 'differs', stored };
+}
+
+function storedOf(outcome: Exclude<RecordOutcome, { kind: 'unknown-customer' }>): FreshPurchase {
+  return outcome.kind === 'differs' ? outcome.stored : outcome.purchase;
+}
