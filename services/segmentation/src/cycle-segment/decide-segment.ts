@@ -1,0 +1,64 @@
+import type { CycleSegment, LostKind } from '@regulars/contracts';
+import type { Day } from '@regulars/kernel';
+
+/** What the last forecast said about a customer; `purchaseCount` 0 = no purchase is left. */
+export interface CycleFacts {
+  readonly purchaseCount: number;
+  readonly lastPurchaseDay?: Day | undefined;
+  readonly cycleDays?: number | undefined;
+  readonly gapVariation?: number | undefined;
+  readonly pRegular?: number | undefined;
+  readonly pNoCycle?: number | undefined;
+  readonly newUntilDay?: Day | undefined;
+  readonly lostDay?: Day | undefined;
+  readonly modelVersion?: string | undefined;
+}
+
+export interface Decision {
+  readonly segment: CycleSegment;
+  readonly lostKind?: LostKind;
+  /** Which rule decided: a stable code. */
+  readonly rule: string;
+}
+
+/** Gaps of shape k = 3, the border to `regular`, vary by 0.58 of their mean (prediction.md, section 7). */
+export const gapVariationLimit = 0.58;
+/** Fewer repeats tell nothing about a rhythm. */
+export const repeatsForRegular = 3;
+
+export const noPurchases: CycleFacts = { purchaseCount: 0 };
+
+/**
+ * The segment of a customer on a day: first match wins. Only one who had a cycle can lose it, so a single
+ * purchase ends as `one-time` and never as `lost`. `no-cycle` waits for an engine that can tell it from chance.
+ */
+export function decideSegment(facts: CycleFacts, day: Day): Decision {
+  if (facts.purchaseCount === 0) return { segment: 'no-purchase', rule: 'no-purchase' };
+
+  if (facts.purchaseCount === 1) {
+    const waiting = facts.newUntilDay !== undefined && day < facts.newUntilDay;
+    return waiting
+      ? { segment: 'new', rule: 'within-usual-time-to-second' }
+      : { segment: 'one-time', rule: 'no-second-in-usual-time' };
+  }
+  if (facts.lostDay !== undefined && day >= facts.lostDay) {
+    return { segment: 'lost', lostKind: 'lapsed', rule: 'past-lost-day' };
+  }
+  if (isSteady(facts)) return { segment: 'regular', rule: 'steady-gaps' };
+  return { segment: 'periodic', rule: 'loose-or-few-gaps' };
+}
+
+/** The first later day on which time alone changes the decision. */
+export function nextBoundary(facts: CycleFacts, day: Day): Day | undefined {
+  if (facts.purchaseCount === 0) return undefined;
+  const boundary = facts.purchaseCount === 1 ? facts.newUntilDay : facts.lostDay;
+  return boundary !== undefined && boundary > day ? boundary : undefined;
+}
+
+function isSteady({ purchaseCount, gapVariation }: CycleFacts): boolean {
+  return (
+    purchaseCount - 1 >= repeatsForRegular &&
+    gapVariation !== undefined &&
+    gapVariation < gapVariationLimit
+  );
+}

@@ -1,0 +1,4 @@
+import { runService } from '@regulars/service';
+import { segmentation } from './segmentation.js';
+
+await runService(segmentation);
