@@ -1,1 +1,1 @@
-export {};
+export { prediction } from './prediction.js';

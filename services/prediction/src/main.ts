@@ -1,0 +1,4 @@
+import { runService } from '@regulars/service';
+import { prediction } from './prediction.js';
+
+await runService(prediction);

@@ -1,0 +1,28 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Model } from './engine.js';
+
+/** A fit. Immutable but for `active`, which at most one row has; without one the built-in prior is in force. */
+@Entity('models')
+@Index('models_one_active', ['active'], { unique: true, where: 'active' })
+export class ModelEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'models_pkey' })
+  version: string;
+  @Column('text')
+  engine: string;
+  @Column('text')
+  basis: string;
+  @Column('jsonb')
+  parameters: Model;
+  @Column('date', { name: 'fitted_as_of' })
+  fittedAsOf: string;
+  @Column('integer')
+  customers: number;
+  @Column('integer', { name: 'repeat_customers' })
+  repeatCustomers: number;
+  @Column('bigint', { name: 'purchase_days' })
+  purchaseDays: number;
+  @Column('boolean')
+  active: boolean;
+  @Column('timestamp with time zone', { name: 'created_at' })
+  createdAt: Date;
+}

@@ -1,0 +1,144 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { PageInfo } from '@regulars/http';
+
+const CODE = /^[A-Za-z0-9._:/-]{1,64}$/;
+const most = { minimum: 1, maximum: 3650 };
+
+export class RescoreQuery {
+  @ApiPropertyOptional({
+    example: '1998-07-01',
+    description: 'The last purchase day that the fit may see; today by default.',
+  })
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'Write asOf as a day, YYYY-MM-DD.' })
+  asOf?: string;
+}
+
+export class StatedCategoryCycle {
+  @ApiProperty({ example: 'phones/cases' })
+  @Matches(CODE, { message: 'A category is 1-64 letters, digits and . _ : / -.' })
+  category: string;
+
+  @ApiProperty({ type: 'integer', ...most, example: 90 })
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  days: number;
+}
+
+export class StatedProductCycle {
+  @ApiProperty({ example: 'coffee-1kg' })
+  @Matches(CODE, { message: 'A product id is 1-64 letters, digits and . _ : / -.' })
+  productId: string;
+
+  @ApiProperty({ type: 'integer', ...most, example: 30 })
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  days: number;
+}
+
+export class StatedCyclesBody {
+  @ApiPropertyOptional({ type: 'integer', ...most, description: 'For everything else.' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  all?: number;
+
+  @ApiPropertyOptional({ type: [StatedCategoryCycle] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1_000)
+  @ArrayUnique((cycle: StatedCategoryCycle | undefined) => cycle?.category)
+  @ValidateNested({ each: true })
+  @Type(() => StatedCategoryCycle)
+  categories?: StatedCategoryCycle[];
+
+  @ApiPropertyOptional({ type: [StatedProductCycle] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @ArrayUnique((cycle: StatedProductCycle | undefined) => cycle?.productId)
+  @ValidateNested({ each: true })
+  @Type(() => StatedProductCycle)
+  products?: StatedProductCycle[];
+}
+
+export class RescoringResponse {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ description: 'Where to follow it.' })
+  url: string;
+  @ApiProperty({ enum: ['running', 'done', 'superseded'] })
+  state: string;
+  @ApiProperty()
+  modelVersion: string;
+  @ApiProperty({ format: 'date' })
+  asOf: string;
+  @ApiProperty({ type: 'integer', description: 'Customers gone through so far.' })
+  customers: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'Of them, those whose forecast became another one.',
+  })
+  changed: number;
+  @ApiProperty({ format: 'date-time' })
+  requestedAt: string;
+  @ApiPropertyOptional({ format: 'date-time' })
+  finishedAt?: string;
+}
+
+export class StatedCyclesResponse {
+  @ApiPropertyOptional({ type: 'integer' })
+  all?: number;
+  @ApiProperty({ type: [StatedCategoryCycle] })
+  categories: StatedCategoryCycle[];
+  @ApiProperty({ type: [StatedProductCycle] })
+  products: StatedProductCycle[];
+}
+
+export class StatedCyclesAccepted extends StatedCyclesResponse {
+  @ApiProperty({ description: 'The walk that carries them to every customer.' })
+  rescoring: RescoringResponse;
+}
+
+export class ModelResponse {
+  @ApiProperty()
+  version: string;
+  @ApiProperty()
+  engine: string;
+  @ApiProperty({ enum: ['own data', 'blend', 'built-in prior'] })
+  basis: string;
+  @ApiProperty()
+  active: boolean;
+  @ApiPropertyOptional({ format: 'date' })
+  fittedAsOf?: string;
+  @ApiProperty({ type: 'integer' })
+  customers: number;
+  @ApiProperty({ type: 'integer' })
+  repeatCustomers: number;
+  @ApiProperty({ type: 'integer' })
+  purchaseDays: number;
+  @ApiPropertyOptional({ format: 'date-time' })
+  createdAt?: string;
+}
+
+export class ModelsPage {
+  @ApiProperty({ type: [ModelResponse] })
+  data: ModelResponse[];
+  @ApiProperty()
+  page: PageInfo;
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
+import { addDays, dayOf, instantAt, type Clock } from '@regulars/kernel';
+import { Database, type Transaction } from '@regulars/persistence';
+import {
+  OnTimer,
+  timers,
+  type LeasedTimer,
+  type NewTimer,
+  type TimerHandler,
+} from '@regulars/timers';
+import { forecastStore } from '../next-purchase/forecast.store.js';
+import { modelsStore } from './models.store.js';
+import { dataHaveGrown } from './refit-rule.js';
+import { Refits } from './refits.js';
+
+export const REFIT = 'refit';
+/** In the quiet of the night, company time. */
+const MINUTES_OF_DAY = 3 * 60 + 30;
+
+/** Looks once a day, and when the customers have doubled, whether the data have outgrown the model. */
+@Injectable()
+@OnTimer(REFIT)
+export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
+  constructor(
+    private readonly refits: Refits,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.database.withTransaction((tx) =>
+      timers(tx).schedule([this.tomorrow(this.clock.now())]),
+    );
+  }
+
+  async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
+    const taken = await timers(tx).take(leased);
+    if (taken.length === 0) return;
+    const now = tx.clock.now();
+    const today = dayOf(now, this.config.timeZone);
+    const population = await forecastStore(tx).population();
+    const fitted = await modelsStore(tx).activeFit();
+    if (dataHaveGrown(population, fitted, today)) await this.refits.refit(tx, today);
+    if (taken.some(({ key }) => key === 'daily')) {
+      await timers(tx).schedule([this.tomorrow(now)]);
+    }
+  }
+
+  private tomorrow(now: Date): NewTimer {
+    const { timeZone } = this.config;
+    const dueAt = instantAt(addDays(dayOf(now, timeZone), 1), MINUTES_OF_DAY, timeZone);
+    return { kind: REFIT, key: 'daily', dueAt };
+  }
+}

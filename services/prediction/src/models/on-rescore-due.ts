@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@regulars/persistence';
+import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/timers';
+import type { Occasion } from '../next-purchase/forecast-events.js';
+import { forecastStore } from '../next-purchase/forecast.store.js';
+import { NextPurchases } from '../next-purchase/next-purchases.js';
+import { customersStore } from '../purchase-history/customers.store.js';
+import { RESCORE } from './refits.js';
+import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
+
+/** Customers per transaction: their locks hold up purchases of the same customers for that long. */
+const BATCH = 300;
+
+/** One bounded step of the walk over all customers; each step asks for the next one. */
+@Injectable()
+@OnTimer(RESCORE)
+export class OnRescoreDue implements TimerHandler {
+  constructor(private readonly nextPurchases: NextPurchases) {}
+
+  async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
+    const run = await rescoringsStore(tx).running();
+    const ids = run ? await forecastStore(tx).idsAfter(run.lastCustomerId, BATCH) : [];
+    const customers = await customersStore(tx).lockMany(ids);
+    // The timers of superseded walks go with it; another replica's step has replaced the timer of ours.
+    const taken = await timers(tx).take(leased);
+    if (!run || !taken.some(({ key }) => key === run.id)) return;
+
+    const occasions = new Map<string, Occasion>();
+    for (const [id, { answered, erased }] of customers) {
+      if (!erased) occasions.set(id, { cause: 'refit', answers: answered });
+    }
+    const { changed } = await this.nextPurchases.renew(tx, occasions);
+    await this.goOn(tx, run, ids, changed);
+  }
+
+  private async goOn(
+    tx: Transaction,
+    run: RescoringRow,
+    ids: readonly string[],
+    changed: number,
+  ): Promise<void> {
+    const now = tx.clock.now();
+    const lastCustomerId = ids.at(-1);
+    if (lastCustomerId === undefined) {
+      await rescoringsStore(tx).finish(run.id, now);
+      return;
+    }
+    const step = { lastCustomerId, customers: ids.length, changed };
+    if (!(await rescoringsStore(tx).advance(run.id, step))) return;
+    await timers(tx).schedule([{ kind: RESCORE, key: run.id, dueAt: now }]);
+  }
+}

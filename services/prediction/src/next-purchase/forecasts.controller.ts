@@ -1,0 +1,94 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
+import { decodeCursor, IdParam, notFound, page, Scope, type Page } from '@regulars/http';
+import { addDays, dayOf, isDay, isId, type Clock } from '@regulars/kernel';
+import { Database } from '@regulars/persistence';
+import {
+  ForecastDetailResponse,
+  ForecastResponse,
+  ForecastsPage,
+  ForecastsQuery,
+} from './forecasts.dto.js';
+import { forecastStore, type ForecastPage } from './forecast.store.js';
+import { toForecast, toForecastDetail } from './forecasts.mapper.js';
+import { contactDayOf } from './make-forecast.js';
+import { NowForecasts } from './now-forecasts.js';
+
+@ApiTags('forecasts')
+@Controller('v1/forecasts')
+@Scope('forecasts:read')
+export class ForecastsController {
+  constructor(
+    private readonly database: Database,
+    private readonly nowForecasts: NowForecasts,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  /** Who is due, by contact day. Customers who are lost today are left out of the filtered lists. */
+  @Get()
+  @ApiOperation({ summary: 'Forecasts by the day of the next contact' })
+  @ApiOkResponse({ type: ForecastsPage })
+  async list(@Query() query: ForecastsQuery): Promise<Page<ForecastResponse>> {
+    const rows = await forecastStore(this.database).page(this.wanted(query));
+    const { data, page: position } = page(rows, query.limit, (row) => [
+      contactDayOf(row.forecast),
+      row.customerId,
+    ]);
+    const today = this.today();
+    const now = await this.nowForecasts.of(
+      data.map((row) => row.customerId),
+      today,
+    );
+    return {
+      data: data.flatMap(({ customerId, forecast }) => {
+        const asOf = now.get(customerId);
+        return asOf ? [toForecast(customerId, forecast, asOf)] : [];
+      }),
+      page: position,
+    };
+  }
+
+  @Get(':customerId')
+  @ApiOperation({ summary: 'What is expected of a customer, as of today' })
+  @ApiOkResponse({ type: ForecastDetailResponse })
+  async one(@IdParam('customerId') customerId: string): Promise<ForecastDetailResponse> {
+    const published = (await forecastStore(this.database).ofCustomers([customerId])).get(
+      customerId,
+    );
+    const now = (await this.nowForecasts.of([customerId], this.today())).get(customerId);
+    if (!published || !now) throw notFound('forecast');
+    return toForecastDetail(customerId, published.forecast, now);
+  }
+
+  private wanted({ dueWithin, overdue, after, limit }: ForecastsQuery): ForecastPage {
+    const today = this.today();
+    const position = after === undefined ? {} : { after: decodeCursor(after, isPosition) };
+    if (dueWithin === undefined && overdue !== true) return { ...position, limit };
+    const last =
+      dueWithin === undefined ? addDays(today, -1) : addDays(today, parseInt(dueWithin, 10));
+    return {
+      ...position,
+      limit,
+      ...(overdue === true ? {} : { fromDay: today }),
+      toDay: last,
+      notLostOn: today,
+    };
+  }
+
+  private today(): string {
+    return dayOf(this.clock.now(), this.config.timeZone);
+  }
+}
+
+function isPosition(values: readonly unknown[]): values is [string, string] {
+  const [day, id] = values;
+  return (
+    values.length === 2 &&
+    typeof day === 'string' &&
+    isDay(day) &&
+    typeof id === 'string' &&
+    isId(id)
+  );
+}

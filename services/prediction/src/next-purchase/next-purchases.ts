@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable } from '@nestjs/common';
+import { SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
+import type { NewEvent, NewTombstone } from '@regulars/contracts';
+import { dayOf, type Day } from '@regulars/kernel';
+import { outbox } from '@regulars/outbox';
+import type { Transaction } from '@regulars/persistence';
+import { settings } from '../models/engine.js';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { statedCyclesStore } from '../models/stated-cycles.store.js';
+import { customerLedger } from '../purchase-history/customer-ledger.js';
+import type { LedgerOrder } from '../purchase-history/ledger-order.js';
+import { ledgerStore } from '../purchase-history/ledger.store.js';
+import { forecastGone, forecastJudged, forecastUpdated, type Occasion } from './forecast-events.js';
+import { ForecastMetrics } from './forecast-metrics.js';
+import { forecastStore, type ForecastRow } from './forecast.store.js';
+import { judgeForecast, type PublishedForecast } from './judge-forecast.js';
+import { makeForecast, type CustomerForecast, type Means } from './make-forecast.js';
+
+export interface Renewal {
+  /** Customers who had no forecast before. */
+  readonly first: number;
+  /** Customers whose forecast became another one. */
+  readonly changed: number;
+}
+
+/** Makes the forecasts of customers anew from their ledgers, saves and publishes them. */
+@Injectable()
+export class NextPurchases {
+  constructor(
+    private readonly models: ModelCatalog,
+    private readonly metrics: ForecastMetrics,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  /**
+   * The caller holds the customers' locks and has written their ledgers. A purchase event is always answered, changed
+   * or not; a refit publishes only what became another forecast.
+   */
+  async renew(tx: Transaction, occasions: ReadonlyMap<string, Occasion>): Promise<Renewal> {
+    const customerIds = [...occasions.keys()];
+    const ledgers = await ledgerStore(tx).ordersOf(customerIds);
+    const published = await forecastStore(tx).ofCustomers(customerIds);
+    const means = await this.means(tx, ledgers.values());
+    const now = tx.clock.now();
+    const today = dayOf(now, this.config.timeZone);
+
+    const saved: ForecastRow[] = [];
+    const events: (NewEvent | NewTombstone)[] = [];
+    const gone: string[] = [];
+    let first = 0;
+    for (const [customerId, occasion] of occasions) {
+      const orders = ledgers.get(customerId) ?? [];
+      const before = published.get(customerId);
+      const ledger = customerLedger(orders);
+      if (!ledger) {
+        gone.push(customerId);
+        if (before || occasion.cause !== 'refit') {
+          events.push(forecastGone(customerId, occasion.causedBy));
+        }
+        continue;
+      }
+      const judged = before && judgeForecast(customerId, before, orders);
+      const forecast = makeForecast(ledger, means);
+      const changed = !before || !isDeepStrictEqual(forecast, before.forecast);
+      if (changed)
+        saved.push({ customerId, forecast, publishedDay: sinceWhen(forecast, before, today) });
+      if (!before) first += 1;
+      if (changed || occasion.cause !== 'refit') {
+        events.push(forecastUpdated(customerId, forecast, occasion, now));
+      }
+      if (judged) events.push(forecastJudged(judged, occasion, now));
+    }
+
+    await forecastStore(tx).saveMany(saved);
+    await forecastStore(tx).deleteOf(gone);
+    await outbox(tx).add(events);
+    tx.afterCommit(() => {
+      this.count(events);
+    });
+    return { first, changed: saved.length };
+  }
+
+  /** Everything that forecasts of these ledgers are made with. */
+  async means(
+    tx: Pick<Transaction, 'query'>,
+    ledgers: Iterable<readonly LedgerOrder[]>,
+  ): Promise<Means> {
+    const items = [...ledgers].flatMap((orders) => orders.flatMap((order) => order.items));
+    return {
+      model: await this.models.current(tx),
+      settings,
+      stated: await statedCyclesStore(tx).statedFor(items),
+    };
+  }
+
+  private count(events: readonly (NewEvent | NewTombstone)[]): void {
+    for (const event of events) {
+      if (event.type === 'ForecastUpdated') this.metrics.published(event.data);
+      if (event.type === 'ForecastJudged') this.metrics.judged(event.data);
+    }
+  }
+}
+
+/** Dates that stay keep the day on which they were first said: else a refit would make old dates look like news. */
+function sinceWhen(
+  forecast: CustomerForecast,
+  before: PublishedForecast | undefined,
+  today: Day,
+): Day {
+  const same =
+    before &&
+    forecast.lastPurchaseDay === before.forecast.lastPurchaseDay &&
+    forecast.dueDay === before.forecast.dueDay &&
+    forecast.remindDay === before.forecast.remindDay &&
+    isDeepStrictEqual(forecast.window, before.forecast.window);
+  return same ? before.publishedDay : today;
+}

@@ -1,0 +1,24 @@
+import type { ServiceDefinition } from '@regulars/service';
+import { ModelEntity } from './models/model.entity.js';
+import { RescoringEntity } from './models/rescoring.entity.js';
+import { ProductEntity, StatedCycleEntity } from './models/stated-cycle.entity.js';
+import { ForecastEntity } from './next-purchase/forecast.entity.js';
+import { PredictionInit1764000001000 } from './prediction.migration.js';
+import { PredictionModule } from './prediction.module.js';
+import { CustomerEntity } from './purchase-history/customer.entity.js';
+import { LedgerOrderEntity } from './purchase-history/ledger-order.entity.js';
+
+export const prediction: ServiceDefinition = {
+  name: 'prediction',
+  module: PredictionModule,
+  entities: [
+    CustomerEntity,
+    LedgerOrderEntity,
+    ForecastEntity,
+    ModelEntity,
+    RescoringEntity,
+    StatedCycleEntity,
+    ProductEntity,
+  ],
+  migrations: [PredictionInit1764000001000],
+};

@@ -1,0 +1,229 @@
+import type { ServiceConfig } from '@regulars/config';
+import {
+  decodeEvent,
+  topicByName,
+  type Consumed,
+  type EventData,
+  type ForecastUpdated,
+  type StreamEvent,
+} from '@regulars/contracts';
+import { newId, standingClock, type Day } from '@regulars/kernel';
+import {
+  messagingEntities,
+  messagingMigrations,
+  type BatchHandler,
+  type BatchTransaction,
+  type Outcome,
+} from '@regulars/messaging';
+import { MetricsRegistry } from '@regulars/observability';
+import { outboxEntities, outboxMigrations } from '@regulars/outbox';
+import { sql } from '@regulars/persistence';
+import { testDatabase, type TestDatabase } from '@regulars/testing';
+import { timersEntities, timersMigrations } from '@regulars/timers';
+import { ModelCatalog } from './models/model-catalog.js';
+import { OnProducts } from './models/on-products.js';
+import { OnRescoreDue } from './models/on-rescore-due.js';
+import { RefitGrowth } from './models/refit-growth.js';
+import { RESCORE, Refits } from './models/refits.js';
+import { ForecastMetrics } from './next-purchase/forecast-metrics.js';
+import { NextPurchases } from './next-purchase/next-purchases.js';
+import { prediction } from './prediction.js';
+import { OnCustomers } from './purchase-history/on-customers.js';
+import { OnPurchases } from './purchase-history/on-purchases.js';
+
+/** Prediction on a real Postgres, without HTTP and log: handlers are given batches as the port gives them. */
+export interface Shop {
+  readonly database: TestDatabase;
+  readonly refits: Refits;
+  readonly nextPurchases: NextPurchases;
+  readonly metrics: MetricsRegistry;
+  purchases(events: readonly StreamEvent<'purchase'>[], options?: BatchOptions): Promise<Outcomes>;
+  customers(events: readonly StreamEvent<'customer'>[]): Promise<Outcomes>;
+  products(events: readonly Consumed<'product'>[]): Promise<Outcomes>;
+  /** What was published since the last call, in order. */
+  published(): Promise<Published[]>;
+  /** Runs the walk over all customers to its end; answers the steps it took. */
+  rescored(): Promise<number>;
+}
+
+export interface BatchOptions {
+  readonly redriving?: boolean;
+}
+export type Outcomes = Partial<Record<Outcome, number>>;
+export type Published =
+  Consumed<'forecast'> | Consumed<'forecast-record'> | Consumed<'prediction-receipts'>;
+
+export const config = { timeZone: 'Europe/Berlin', currency: 'EUR' } as ServiceConfig;
+
+export const predictionTables = {
+  service: 'prediction',
+  entities: [...prediction.entities, ...outboxEntities, ...timersEntities, ...messagingEntities],
+  migrations: [
+    ...prediction.migrations,
+    ...outboxMigrations,
+    ...timersMigrations,
+    ...messagingMigrations,
+  ],
+};
+
+export async function openShop(today: Day): Promise<Shop> {
+  const clock = standingClock(new Date(`${today}T10:00:00Z`));
+  const database = await testDatabase({ ...predictionTables, clock });
+  const metrics = new MetricsRegistry('prediction');
+  const forecastMetrics = new ForecastMetrics(metrics);
+  const models = new ModelCatalog();
+  const nextPurchases = new NextPurchases(models, forecastMetrics, config);
+  const refits = new Refits(models, forecastMetrics);
+  const onPurchases = new OnPurchases(nextPurchases, new RefitGrowth(models));
+  const onRescoreDue = new OnRescoreDue(nextPurchases);
+  let seen = 0;
+
+  return {
+    database,
+    refits,
+    nextPurchases,
+    metrics,
+    purchases: (events, options) => inBatch(database, onPurchases, events, options),
+    customers: (events) => inBatch(database, new OnCustomers(), events),
+    products: (events) => inBatch(database, new OnProducts(refits, config), events),
+    async published() {
+      const rows = await database.query<OutboxRow>(sql`
+        select epoch, sequence, id, topic, key, type, version, value from outbox
+        where sequence > ${seen} order by sequence`);
+      seen = rows.at(-1)?.sequence ?? seen;
+      return rows.map(toPublished);
+    },
+    async rescored() {
+      for (let steps = 0; ; steps += 1) {
+        const leased = await database.query<Parameters<OnRescoreDue['fire']>[0][number]>(sql`
+          select id, kind, key, due_at as "dueAt", data from timers where kind = ${RESCORE}`);
+        if (leased.length === 0) return steps;
+        await database.withTransaction((tx) => onRescoreDue.fire(leased, tx));
+      }
+    },
+  };
+}
+
+async function inBatch<S extends 'purchase' | 'customer' | 'product'>(
+  database: TestDatabase,
+  handler: BatchHandler<S>,
+  events: readonly Consumed<S>[],
+  { redriving = false }: BatchOptions = {},
+): Promise<Outcomes> {
+  const outcomes: Outcomes = {};
+  await database.withTransaction(async (tx) => {
+    const batch: BatchTransaction = {
+      ...tx,
+      group: 'prediction',
+      redriving,
+      note: (outcome, count) => {
+        if (count > 0) outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
+      },
+    };
+    await handler.handle(events, batch);
+  });
+  return outcomes;
+}
+
+interface OutboxRow {
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly id: string;
+  readonly topic: string;
+  readonly key: Buffer;
+  readonly type: string;
+  readonly version: number;
+  readonly value: Buffer | null;
+}
+
+function toPublished(row: OutboxRow): Published {
+  const stream = topicByName(row.topic)?.stream;
+  if (stream !== 'forecast' && stream !== 'forecast-record' && stream !== 'prediction-receipts') {
+    throw new Error(`Prediction published to ${row.topic}.`);
+  }
+  const headers = {
+    type: row.type,
+    version: String(row.version),
+    id: row.id,
+    epoch: String(row.epoch),
+    sequence: String(row.sequence),
+  };
+  return decodeEvent(stream, row.key.toString(), headers, row.value);
+}
+
+/** Forecasts by customer, without what differs from shop to shop: ids and positions in the log. */
+export function forecastsIn(published: readonly Published[]): ForecastUpdated[] {
+  return published.flatMap((event) => (event.type === 'ForecastUpdated' ? [event.data] : []));
+}
+
+let sequence = 0;
+
+type PurchaseData = EventData<'purchase', 'PurchaseRecorded'>;
+
+/** A purchase event of a customer; newer than all that were made before it. */
+export function aPurchase(
+  customerId: string,
+  over: Partial<PurchaseData> & { purchaseDay: Day },
+  type: StreamEvent<'purchase'>['type'] = 'PurchaseRecorded',
+): StreamEvent<'purchase'> {
+  const purchasedAt = `${over.purchaseDay}T09:00:00Z`;
+  return {
+    ...envelope(customerId),
+    stream: 'purchase',
+    type,
+    data: {
+      purchaseId: newId(),
+      customerId,
+      source: 'shop',
+      orderId: `order-${String(sequence)}`,
+      revision: 1,
+      purchasedAt,
+      currency: 'EUR',
+      totalMinor: 2_000,
+      refundedMinor: 0,
+      fullyRefunded: false,
+      lines: [],
+      imported: false,
+      ...over,
+    },
+  };
+}
+
+/** The next revision of a purchase. */
+export function revised(
+  event: StreamEvent<'purchase'>,
+  type: StreamEvent<'purchase'>['type'],
+  over: Partial<PurchaseData> = {},
+): StreamEvent<'purchase'> {
+  const data = { ...event.data, revision: event.data.revision + 1, ...over };
+  return { ...envelope(event.key), stream: 'purchase', type, data };
+}
+
+export function anErasure(customerId: string): StreamEvent<'customer'> {
+  const data = { customerId, erasureId: newId() };
+  return { ...envelope(customerId), stream: 'customer', type: 'CustomerErased', data };
+}
+
+export function aProduct(
+  productId: string,
+  over: Partial<EventData<'product', 'ProductChanged'>>,
+): StreamEvent<'product'> {
+  const data = { productId, titles: {}, goesWith: [], ...over };
+  return { ...envelope(productId), stream: 'product', type: 'ProductChanged', data };
+}
+
+function envelope(key: string) {
+  sequence += 1;
+  const at = new Date('2026-01-01T00:00:00Z');
+  return {
+    id: newId(),
+    version: 1,
+    epoch: 1,
+    sequence,
+    key,
+    occurredAt: at,
+    recordedAt: at,
+    correlationId: newId(),
+    source: 'ingestion',
+  };
+}
