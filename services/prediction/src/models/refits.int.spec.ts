@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addDays, newId } from '@regulars/kernel';
+import { sql } from '@regulars/persistence';
+import { aProduct, aPurchase, forecastsIn, openShop, type Shop } from '../shop.kit.spec.js';
+import { modelsStore } from './models.store.js';
+import { rescoringsStore } from './rescorings.store.js';
+import { statedCyclesStore } from './stated-cycles.store.js';
+
+const TODAY = '2026-07-01';
+
+/** Forty customers with two to six purchases, 20 to 24 days apart, named by their external number. */
+const crowd = Array.from({ length: 40 }, (_, number) => ({
+  number,
+  days: Array.from({ length: 2 + (number % 5) }, (_, i) =>
+    addDays('2026-01-01', number + i * (20 + (number % 5))),
+  ),
+}));
+
+/** Posts the crowd in an order of its own, under ids of its own; answers the number of each id. */
+async function fill(shop: Shop, order: 'forwards' | 'backwards'): Promise<Map<string, number>> {
+  const people = order === 'forwards' ? crowd : [...crowd].reverse();
+  const numbers = new Map<string, number>();
+  for (const { number, days } of people) {
+    const id = newId();
+    numbers.set(id, number);
+    await shop.purchases(
+      days.map((purchaseDay) =>
+        aPurchase(id, {
+          purchaseDay,
+          totalMinor: 1_000 + number,
+          lines: [
+            {
+              productId: `p${String(number % 3)}`,
+              category: 'coffee',
+              quantity: 1,
+              amountMinor: 1_000,
+            },
+          ],
+        }),
+      ),
+    );
+  }
+  await shop.published();
+  return numbers;
+}
+
+describe('a refit', () => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openShop(TODAY);
+  });
+  afterEach(() => shop.database.drop());
+
+  const refit = (of: Shop, asOf = TODAY) =>
+    of.database.withTransaction((tx) => of.refits.refit(tx, asOf));
+
+  it('gives every customer a forecast under the new model, in bounded steps, and then rests', async () => {
+    const numbers = await fill(shop, 'forwards');
+    const run = await refit(shop);
+
+    const steps = await shop.rescored();
+
+    const published = forecastsIn(await shop.published());
+    expect(published.map(({ customerId }) => customerId).sort()).toEqual(
+      [...numbers.keys()].sort(),
+    );
+    expect(published.every(({ cause }) => cause === 'refit')).toBe(true);
+    expect(published.every(({ modelVersion }) => modelVersion === run.modelVersion)).toBe(true);
+    expect(steps).toBe(2);
+    expect(await rescoringsStore(shop.database).byId(run.id)).toMatchObject({
+      state: 'done',
+      customers: 40,
+      changed: 40,
+    });
+    expect(await shop.rescored()).toBe(0);
+  });
+
+  it('keeps the position of the last purchase that each forecast answers', async () => {
+    const id = newId();
+    const event = aPurchase(id, { purchaseDay: '2026-05-01' });
+    await shop.purchases([event]);
+    await shop.published();
+    await refit(shop);
+    await shop.rescored();
+
+    const [forecast] = forecastsIn(await shop.published());
+
+    expect(forecast?.basedOn).toEqual({
+      lastPurchaseDay: '2026-05-01',
+      purchaseCount: 1,
+      epoch: 1,
+      sequence: event.sequence,
+    });
+  });
+
+  it('of the same purchases is the same one: nobody gets another forecast', async () => {
+    await fill(shop, 'forwards');
+    const first = await refit(shop);
+    await shop.rescored();
+    await shop.published();
+
+    const second = await refit(shop);
+    await shop.rescored();
+
+    expect(second.modelVersion).toBe(first.modelVersion);
+    expect(await shop.published()).toEqual([]);
+    expect(await rescoringsStore(shop.database).byId(second.id)).toMatchObject({ changed: 0 });
+  });
+
+  it('gives two shops with the same purchases bit-identical forecasts, whatever their ids and order', async () => {
+    const other = await openShop(TODAY);
+    const answers = [];
+    for (const [place, order] of [
+      [shop, 'forwards'],
+      [other, 'backwards'],
+    ] as const) {
+      const numbers = await fill(place, order);
+      await refit(place);
+      await place.rescored();
+      const published = forecastsIn(await place.published());
+      answers.push(
+        published
+          .map(({ customerId, basedOn: _, cycle: __, ...rest }) => ({
+            ...rest,
+            number: numbers.get(customerId) ?? -1,
+          }))
+          .sort((a, b) => a.number - b.number),
+      );
+    }
+    await other.database.drop();
+
+    expect(answers[0]).toHaveLength(40);
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('sees no purchase after its day', async () => {
+    await fill(shop, 'forwards');
+    await refit(shop, '2026-01-31');
+    const early = await modelsStore(shop.database).activeFit();
+    await refit(shop);
+
+    expect(early?.purchaseDays).toBeLessThan(
+      (await modelsStore(shop.database).activeFit())?.purchaseDays ?? 0,
+    );
+  });
+
+  it('overtakes a walk that is under way, and purchases meanwhile get the newest model', async () => {
+    await fill(shop, 'forwards');
+    const first = await refit(shop, '2026-02-01');
+    const second = await refit(shop);
+    const late = newId();
+    await shop.purchases([aPurchase(late, { purchaseDay: '2026-06-20' })]);
+
+    expect(forecastsIn(await shop.published())).toMatchObject([
+      { customerId: late, modelVersion: second.modelVersion },
+    ]);
+    await shop.rescored();
+    expect(await rescoringsStore(shop.database).byId(first.id)).toMatchObject({
+      state: 'superseded',
+    });
+    expect(await rescoringsStore(shop.database).byId(second.id)).toMatchObject({ customers: 41 });
+  });
+});
+
+describe('stated cycles', () => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openShop(TODAY);
+  });
+  afterEach(() => shop.database.drop());
+
+  const bought = (productId: string, quantity = 1) => [
+    { productId, category: 'coffee', quantity, amountMinor: 900 },
+  ];
+
+  it('of the catalogue reach those who bought the product, by a rescoring', async () => {
+    const customer = newId();
+    await shop.purchases([aPurchase(customer, { purchaseDay: TODAY, lines: bought('beans', 2) })]);
+    await shop.published();
+
+    await shop.products([aProduct('beans', { consumedInDays: 30 })]);
+    await shop.rescored();
+
+    const [forecast] = forecastsIn(await shop.published());
+    expect(forecast).toMatchObject({ cause: 'refit', cycleDays: 60, basis: 'stated' });
+  });
+
+  it('that stay the same set nothing in motion; a product that goes takes its cycle along', async () => {
+    await shop.products([aProduct('beans', { statedCycleDays: 30 })]);
+    expect(await shop.rescored()).toBeGreaterThan(0);
+
+    await shop.products([aProduct('beans', { statedCycleDays: 30, titles: { en: 'Beans' } })]);
+    expect(await shop.rescored()).toBe(0);
+
+    const { id, version, epoch, sequence, key } = aProduct('beans', {});
+    await shop.products([
+      { id, version, epoch, sequence, key, stream: 'product', type: 'Tombstone' },
+    ]);
+    expect(await shop.rescored()).toBeGreaterThan(0);
+  });
+
+  it('are taken from the product first, then its category, then for all', async () => {
+    await statedCyclesStore(shop.database).replaceAll([
+      { scope: 'all', code: '', days: 90 },
+      { scope: 'category', code: 'coffee', days: 45 },
+      { scope: 'product', code: 'beans', days: 20 },
+    ]);
+    const [beans, other, none] = [newId(), newId(), newId()];
+
+    await shop.purchases([
+      aPurchase(beans, { purchaseDay: TODAY, lines: bought('beans') }),
+      aPurchase(other, { purchaseDay: TODAY, lines: bought('filter') }),
+      aPurchase(none, { purchaseDay: TODAY }),
+    ]);
+
+    const cycles = forecastsIn(await shop.published()).map((f) => [f.customerId, f.cycleDays]);
+    expect(new Map(cycles as [string, number][])).toEqual(
+      new Map([
+        [beans, 20],
+        [other, 45],
+        [none, 90],
+      ]),
+    );
+  });
+});
+
+describe('growth', () => {
+  it('asks for a refit once a hundred customers are new, not before', async () => {
+    const shop = await openShop(TODAY);
+    const due = () => shop.database.query(sql`select key from timers where kind = 'refit'`);
+    const strangers = (n: number) =>
+      Array.from({ length: n }, () => aPurchase(newId(), { purchaseDay: TODAY }));
+
+    await shop.purchases(strangers(99));
+    expect(await due()).toEqual([]);
+    await shop.purchases(strangers(1));
+    expect(await due()).toEqual([{ key: 'growth' }]);
+    await shop.database.drop();
+  });
+});
