@@ -19,6 +19,7 @@ export function answerProblem(
 ): void {
   const problem = toProblem(thrown);
   const context = requestContext(request);
+  const { traceId } = context;
   delete context.answer; // the answer of an effect that did not happen
   if (problem.status === 500) listener.failed(request, thrown);
   else listener.refused(request, problem);
@@ -26,10 +27,7 @@ export function answerProblem(
   const retry = problem.status === 503 ? { 'retry-after': '5' } : {};
   void reply
     .code(problem.status)
-    .headers({ ...retry, ...problem.headers })
-    .type(PROBLEM_JSON)
-    // Text, so that the reply's own serializer has no say in what leaves.
-    .send(
-      JSON.stringify(problemBody(problem, { instance: request.url, traceId: context.traceId })),
-    );
+    .headers({ ...retry, ...problem.headers, 'content-type': PROBLEM_JSON })
+    // Bytes, so that neither a serializer nor a charset is added to what leaves.
+    .send(Buffer.from(JSON.stringify(problemBody(problem, { instance: request.url, traceId }))));
 }

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Admission } from './admission.js';
 import { checkContentType, checkNoBody, useBodyParser } from './body-parser.js';
+import { useCleanStop } from './clean-stop.js';
 import { serveDocs } from './docs-page.js';
 import type { HttpMonitor } from './http-monitor.js';
 import { DEFAULT_RATE_PER_MINUTE, type HttpOptions } from './http-options.js';
@@ -26,6 +27,7 @@ export function configureHttp(
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.decorateRequest('regulars', null);
   useBodyParser(fastify);
+  useCleanStop(fastify);
   addHooks(fastify, options, monitor);
   app.useGlobalFilters(new ProblemFilter(monitor));
   app.useGlobalPipes(new RequestValidationPipe());

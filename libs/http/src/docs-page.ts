@@ -6,12 +6,15 @@ import type { OpenApiDocument } from './openapi.js';
 import { DOCS_POLICY } from './security-headers.js';
 
 /** `/docs` (Swagger UI, from our own origin) and `/openapi.json`. The document is made when first asked for. */
-export function serveDocs(fastify: FastifyInstance, document: () => OpenApiDocument): void {
+export function serveDocs(
+  fastify: FastifyInstance,
+  document: () => OpenApiDocument | Promise<OpenApiDocument>,
+): void {
   let made: string | undefined;
-  const text = () => (made ??= JSON.stringify(document()));
+  const text = async () => (made ??= JSON.stringify(await document()));
 
-  fastify.get('/openapi.json', OPEN, (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(text()),
+  fastify.get('/openapi.json', OPEN, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(await text()),
   );
   fastify.get('/docs', OPEN, (_request, reply) => page(reply, 'text/html', PAGE));
   fastify.get('/docs/start.js', OPEN, (_request, reply) => page(reply, 'text/javascript', START));
