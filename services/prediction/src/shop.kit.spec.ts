@@ -104,7 +104,7 @@ export async function openShop(today: Day): Promise<Shop> {
   };
 }
 
-async function inBatch<S extends 'purchase' | 'customer' | 'product'>(
+export async function inBatch<S extends 'purchase' | 'customer' | 'product'>(
   database: TestDatabase,
   handler: BatchHandler<S>,
   events: readonly Consumed<S>[],

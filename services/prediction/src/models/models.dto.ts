@@ -9,6 +9,7 @@ import {
   Matches,
   Max,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { PageInfo } from '@regulars/http';
@@ -50,16 +51,19 @@ export class StatedProductCycle {
   days: number;
 }
 
+/** Unlike `IsOptional`, does not let null pass. */
+const IfGiven = () => ValidateIf((_, value) => value !== undefined);
+
 export class StatedCyclesBody {
   @ApiPropertyOptional({ type: 'integer', ...most, description: 'For everything else.' })
-  @IsOptional()
+  @IfGiven()
   @IsInt()
   @Min(1)
   @Max(3650)
   all?: number;
 
   @ApiPropertyOptional({ type: [StatedCategoryCycle] })
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(1_000)
   @ArrayUnique((cycle: StatedCategoryCycle | undefined) => cycle?.category)
@@ -68,7 +72,7 @@ export class StatedCyclesBody {
   categories?: StatedCategoryCycle[];
 
   @ApiPropertyOptional({ type: [StatedProductCycle] })
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(10_000)
   @ArrayUnique((cycle: StatedProductCycle | undefined) => cycle?.productId)
