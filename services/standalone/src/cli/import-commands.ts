@@ -7,7 +7,7 @@ import { customerReader } from '../import/customer-rows.js';
 import { purchaseReader } from '../import/purchase-rows.js';
 import type { DateOrder, DecimalMark } from '../import/read-cell.js';
 import { readText } from '../import/read-text.js';
-import { importFile, type SharedOptions } from './import-command.js';
+import { importFile, type SharedOptions } from './import-file.js';
 import { processTerminal, speaking, type Terminal } from './terminal.js';
 
 interface FileOptions extends SharedOptions {

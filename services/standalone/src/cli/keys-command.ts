@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { isNativeError } from 'node:util/types';
 import { InvalidArgumentError, type Command } from 'commander';
 import { addApiKey, createApiKey, isScope, scopes, type ScopeName } from '@regulars/http';
 import { isDay, RegularsError } from '@regulars/kernel';
@@ -57,7 +58,7 @@ async function createKey(
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'errno' in error;
+  return isNativeError(error) && 'errno' in error;
 }
 
 function scopeList(text: string): ScopeName[] {

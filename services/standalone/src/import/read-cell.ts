@@ -35,13 +35,17 @@ export function readDay(cell: string, order: DateOrder): string | undefined {
   return isDay(day) ? day : undefined;
 }
 
+const grouped: Readonly<Record<DecimalMark, RegExp>> = {
+  point: /^-?\d{1,3}(,\d{3})+$/,
+  comma: /^-?\d{1,3}(\.\d{3})+$/,
+};
+
 /** "1,234.50", "1234.5" or with `comma` "1.234,50" to minor units. Nothing is rounded. */
 export function readAmount(cell: string, currency: string, mark: DecimalMark): number | undefined {
   const [decimal, group] = mark === 'point' ? ['.', ','] : [',', '.'];
   const [whole = '', fraction, ...rest] = cell.replace(/[\s\u00a0']/g, '').split(decimal);
   // Groups are of three: in "12,5" with a decimal point the comma is a mistake, not a separator.
-  const grouped = new RegExp(`^-?\\d{1,3}(\\${group}\\d{3})+$`);
-  if (rest.length > 0 || (whole.includes(group) && !grouped.test(whole))) return undefined;
+  if (rest.length > 0 || (whole.includes(group) && !grouped[mark].test(whole))) return undefined;
   const plain = whole.replaceAll(group, '');
   return parseAmount(fraction === undefined ? plain : `${plain}.${fraction}`, currency);
 }
