@@ -1,0 +1,92 @@
+import type { MetricsRegistry } from '@regulars/observability';
+import type {
+  BatchConsumer,
+  ConsumerOptions,
+  EventLog,
+  EventProducer,
+  PartitionOffset,
+  TopicSpec,
+} from '../event-log.js';
+import { AppendSignals } from './append-signals.js';
+import { sweep, sweepEveryMs } from './housekeeping.js';
+import { LogDatabase } from './log-database.js';
+import { TableConsumer } from './table-consumer.js';
+import { TableProducer } from './table-producer.js';
+
+export interface PostgresLogOptions {
+  readonly databaseUrl: string;
+  /** Made when missing (default `regulars_log`); every process of a deployment names the same. */
+  readonly schema?: string;
+  readonly metrics?: MetricsRegistry;
+}
+
+/** The log as tables: for standalone, where one process needs no broker. Connects at the first use. */
+export function createPostgresLog(options: PostgresLogOptions): EventLog {
+  return new PostgresLog(options);
+}
+
+class PostgresLog implements EventLog {
+  readonly features = { severalMembersPerGroup: false, brokerRestart: true, compaction: true };
+  private readonly schema: string;
+  private readonly database: LogDatabase;
+  private readonly signals: AppendSignals;
+  private readonly open = new Set<EventProducer | BatchConsumer>();
+  private readonly appended;
+  private sweeping: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: PostgresLogOptions) {
+    this.schema = options.schema ?? 'regulars_log';
+    this.database = new LogDatabase({ url: options.databaseUrl, schema: this.schema });
+    this.signals = new AppendSignals(options.databaseUrl, this.schema);
+    this.appended = options.metrics?.counter(
+      'regulars_log_appended_total',
+      'Records appended to the log in Postgres.',
+    );
+  }
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    await this.database.insist((store) => store.makeTopics(topics));
+    this.sweeping ??= await this.startSweeping();
+  }
+
+  async producer(): Promise<EventProducer> {
+    const producer = new TableProducer({
+      topics: (names) => this.database.topics(names),
+      append: async (records) => {
+        await this.database.use((store) => store.append(records));
+        this.appended?.inc(records.length);
+      },
+    });
+    this.open.add(producer);
+    return Promise.resolve(producer);
+  }
+
+  consumer(options: ConsumerOptions): BatchConsumer {
+    const { database, signals, schema } = this;
+    const { databaseUrl } = this.options;
+    const consumer = new TableConsumer(options, { database, signals, databaseUrl, schema });
+    this.open.add(consumer);
+    return consumer;
+  }
+
+  async endOffsets(topics: readonly string[]): Promise<readonly PartitionOffset[]> {
+    const ranges = await this.database.use((store) => store.ranges(topics));
+    return ranges.map(({ topic, partition, end }) => ({ topic, partition, offset: end }));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.sweeping);
+    await Promise.all([...this.open].map((part) => part.close()));
+    await this.signals.close();
+    await this.database.close();
+  }
+
+  private async startSweeping(): Promise<NodeJS.Timeout> {
+    const everyMs = await this.database.use((_, database) => sweepEveryMs(database));
+    const timer = setInterval(() => {
+      // What is not removed now is removed at the next turn.
+      void this.database.use((_, database) => sweep(database)).catch(() => undefined);
+    }, everyMs);
+    return timer.unref();
+  }
+}

@@ -1,0 +1,95 @@
+import { partitionOf } from '../partitioner.js';
+import { LogUnavailable, RecordRefused } from '../errors.js';
+import type { EventProducer, OutgoingRecord } from '../event-log.js';
+import type { Append, LogTopic } from './log-store.js';
+import { asBuffer, encodeHeaders, isNewer, pairOf, sizeOf } from './record-codec.js';
+
+export interface TableProducerOptions {
+  topics(names: readonly string[]): Promise<ReadonlyMap<string, LogTopic>>;
+  append(records: readonly Append[]): Promise<void>;
+}
+
+interface Addressed {
+  readonly topic: LogTopic;
+  readonly record: OutgoingRecord;
+}
+
+/** Appends one send after the other, each in one transaction: whole or not at all. */
+export class TableProducer implements EventProducer {
+  private last: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(private readonly options: TableProducerOptions) {}
+
+  async send(records: readonly OutgoingRecord[]): Promise<void> {
+    if (this.closed) throw new LogUnavailable('The producer is closed.');
+    const before = this.last;
+    // Two sends at once must not overtake one another on their connections.
+    const sent = before.then(() => this.append(records));
+    this.last = sent.catch(() => undefined);
+    await sent;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.last;
+  }
+
+  private async append(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const topics = await this.options.topics([...new Set(records.map(({ topic }) => topic))]);
+    const addressed = records.map((record): Addressed => {
+      const topic = topics.get(record.topic);
+      if (!topic) throw new LogUnavailable(`There is no topic ${record.topic} yet.`);
+      refuseUnfit(record, topic);
+      return { topic, record };
+    });
+    await this.options.append(latestOfCompacted(addressed).map(toAppend));
+  }
+}
+
+function refuseUnfit(record: OutgoingRecord, topic: LogTopic): void {
+  if (topic.compact && record.key === null) {
+    throw new RecordRefused(
+      `${topic.name} keeps the latest record per key and takes none without.`,
+    );
+  }
+  const size = sizeOf(record);
+  if (size > topic.maxMessageBytes) {
+    throw new RecordRefused(
+      `A record of ${String(size)} bytes: ${topic.name} takes at most ${String(topic.maxMessageBytes)}.`,
+    );
+  }
+}
+
+/** On compacted topics a key's latest record of the send; what came before it would be gone at once. */
+function latestOfCompacted(records: readonly Addressed[]): readonly Addressed[] {
+  const kept = new Map<string, Addressed>();
+  records.forEach((addressed, position) => {
+    const { topic, record } = addressed;
+    if (!topic.compact || record.key === null) {
+      kept.set(String(position), addressed);
+      return;
+    }
+    const name = `${String(topic.id)} ${asBuffer(record.key).toString('latin1')}`;
+    const held = kept.get(name);
+    if (held && !isNewer(pairOf(record), pairOf(held.record))) return;
+    // Taken out first, so that it stands where the latest one stood.
+    kept.delete(name);
+    kept.set(name, addressed);
+  });
+  return [...kept.values()];
+}
+
+function toAppend({ topic, record }: Addressed): Append {
+  const pair = pairOf(record);
+  return {
+    topicId: topic.id,
+    partition: partitionOf(record.key, topic.partitions),
+    key: record.key && asBuffer(record.key),
+    value: record.value && asBuffer(record.value),
+    headers: encodeHeaders(record.headers),
+    epoch: pair?.epoch,
+    sequence: pair?.sequence,
+  };
+}

@@ -1,0 +1,216 @@
+import { toError } from '@regulars/kernel';
+import { FatalConsumerError } from '../errors.js';
+import type {
+  ConsumerOptions,
+  PartitionOffset,
+  RecordBatch,
+  TopicPartition,
+} from '../event-log.js';
+import type { AppendSignals, NewEnd } from './append-signals.js';
+import type { Fetched, PartitionRange, Wanted } from './log-store.js';
+import { outOfRange } from './out-of-range.js';
+
+export interface TenureOptions {
+  readonly consumer: ConsumerOptions;
+  readonly signals: AppendSignals;
+  readonly partitions: readonly Wanted[];
+  fetch(wanted: readonly Wanted[]): Promise<readonly Fetched[]>;
+  ranges(): Promise<readonly PartitionRange[]>;
+  /** Notes progress for the group; need not wait. */
+  reached(offset: PartitionOffset): void;
+  /** The log answered, also with nothing. */
+  polled(): void;
+  /** Whether the group's lock is still believed to be held. */
+  owned(): boolean;
+}
+
+/** Batches of different partitions at once. */
+const CONCURRENCY = 4;
+/** Partitions per look; together with the size of a batch it bounds the memory. */
+const FETCHED_AT_ONCE = 12;
+/** How often to look without being told: while listening only in case, else because nobody tells. */
+const POLL_LISTENING_MS = 1_000;
+const POLL_DEAF_MS = 200;
+
+interface Cursor extends Wanted {
+  position: bigint;
+  end: bigint;
+  /** Its batch is fetched or being worked off; one at a time keeps the order. */
+  busy: boolean;
+}
+
+/** The time in which this member owns its group: reads all partitions, one batch each at a time, several in parallel. */
+export class Tenure {
+  private readonly cursors = new Map<string, Cursor>();
+  /** With records ahead and not busy; the longest waiting first. */
+  private readonly hungry = new Set<Cursor>();
+  private readonly fetched: { cursor: Cursor; batch: Fetched }[] = [];
+  private readonly working = new Set<Promise<void>>();
+  private ended = false;
+  private fatal: Error | undefined;
+  private wakeUp: (() => void) | undefined;
+  private woken = false;
+  private unsure = true;
+
+  constructor(private readonly options: TenureOptions) {
+    for (const wanted of options.partitions) {
+      const cursor = { ...wanted, end: wanted.position, busy: false };
+      this.cursors.set(nameOf(wanted.topic.id, wanted.partition), cursor);
+    }
+  }
+
+  /** Resolves after {@link end}, when the batches in work are done. Rejects when the log is away, or fatally. */
+  async run(): Promise<void> {
+    const { signals } = this.options;
+    signals.on('ends', this.onEnds);
+    signals.on('unsure', this.onUnsure);
+    try {
+      while (!this.over()) {
+        this.woken = false;
+        if (this.unsure) await this.lookAtEnds();
+        else if (this.hungry.size > 0 && this.fetched.length === 0) await this.fetchNext();
+        this.startWork();
+        if (!this.canGoOn()) await this.rest();
+      }
+    } finally {
+      this.ended = true;
+      signals.off('ends', this.onEnds);
+      signals.off('unsure', this.onUnsure);
+      await Promise.all(this.working);
+    }
+    if (this.fatal) throw this.fatal;
+  }
+
+  /** Hands out nothing more. */
+  end(): void {
+    this.ended = true;
+    this.signal();
+  }
+
+  private over(): boolean {
+    return this.ended || this.fatal !== undefined || !this.options.owned();
+  }
+
+  private get hasSlot(): boolean {
+    return this.working.size < CONCURRENCY;
+  }
+
+  private canGoOn(): boolean {
+    return this.hasSlot && (this.unsure || this.fetched.length > 0 || this.hungry.size > 0);
+  }
+
+  private async lookAtEnds(): Promise<void> {
+    this.unsure = false;
+    const ranges = await this.options.ranges();
+    this.options.polled();
+    this.onEnds(ranges);
+  }
+
+  private async fetchNext(): Promise<void> {
+    const wanted = [...this.hungry].slice(0, FETCHED_AT_ONCE);
+    const found = await this.options.fetch(wanted);
+    this.options.polled();
+    for (const batch of found) {
+      const cursor = wanted.find((one) => isOf(one, batch));
+      if (cursor) this.take(cursor, batch);
+    }
+  }
+
+  private take(cursor: Cursor, batch: Fetched): void {
+    if (batch.end < cursor.position) throw outOfRange(batch, cursor.position);
+    this.hungry.delete(cursor);
+    if (batch.end > cursor.end) cursor.end = batch.end;
+    if (batch.records.length === 0) {
+      this.moveTo(cursor, batch.nextOffset);
+      return;
+    }
+    cursor.busy = true;
+    this.fetched.push({ cursor, batch });
+  }
+
+  private startWork(): void {
+    while (this.hasSlot && !this.over()) {
+      const next = this.fetched.shift();
+      if (!next) return;
+      const work = this.workOff(next.cursor, next.batch).finally(() => {
+        this.working.delete(work);
+        this.signal();
+      });
+      this.working.add(work);
+    }
+  }
+
+  private async workOff(
+    cursor: Cursor,
+    { topic, partition, records, nextOffset }: Fetched,
+  ): Promise<void> {
+    const batch: RecordBatch = {
+      topic,
+      partition,
+      records,
+      nextOffset,
+      isOwned: () => !this.over(),
+      heartbeat: () => Promise.resolve(),
+    };
+    try {
+      const reached = await this.options.consumer.onBatch(batch);
+      cursor.busy = false;
+      this.moveTo(cursor, reached);
+    } catch (error) {
+      // Handlers retry by themselves; what they give up nobody may pass over.
+      this.fatal ??= new FatalConsumerError(
+        `Working off ${topic}/${String(partition)} failed for good: ${toError(error).message}`,
+        error,
+      );
+    }
+  }
+
+  private moveTo(cursor: Cursor, offset: bigint): void {
+    cursor.position = offset;
+    this.options.reached({ topic: cursor.topic.name, partition: cursor.partition, offset });
+    if (cursor.position < cursor.end) this.hungry.add(cursor);
+  }
+
+  private readonly onEnds = (ends: readonly NewEnd[]): void => {
+    for (const { topicId, partition, end } of ends) {
+      const cursor = this.cursors.get(nameOf(topicId, partition));
+      if (!cursor || end <= cursor.end) continue;
+      cursor.end = end;
+      if (!cursor.busy) this.hungry.add(cursor);
+    }
+    if (this.hungry.size > 0) this.signal();
+  };
+
+  private readonly onUnsure = (): void => {
+    this.unsure = true;
+    this.signal();
+  };
+
+  private signal(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  /** Until something is to be done. With all slots taken nothing is polled: handlers that hang must show. */
+  private async rest(): Promise<void> {
+    if (this.woken) return;
+    await new Promise<void>((resolve) => {
+      this.wakeUp = resolve;
+      if (!this.hasSlot) return;
+      const timer = setTimeout(
+        this.onUnsure,
+        this.options.signals.live ? POLL_LISTENING_MS : POLL_DEAF_MS,
+      );
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = undefined;
+  }
+}
+
+const nameOf = (topicId: number, partition: number) => `${String(topicId)}:${String(partition)}`;
+
+const isOf = (wanted: Wanted, at: TopicPartition) =>
+  wanted.topic.name === at.topic && wanted.partition === at.partition;
