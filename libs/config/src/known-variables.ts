@@ -32,8 +32,8 @@ const HANDED_ON = [
 
 const SERVICES = ['INGESTION', 'PREDICTION', 'SEGMENTATION', 'CAMPAIGNS', 'METRICS', 'STANDALONE'];
 
-/** Tests and tools of the workspace set these; no service reads them. */
-const TOOLS = /^REGULARS_(TEST_|CACHE$)/;
+/** Tests, tools and the command line read these; no service does. */
+const TOOLS = /^REGULARS_(TEST_|CACHE$|URL$|API_KEY$)/;
 
 /** One line for each `REGULARS_*` that nobody reads: a misspelled setting must not be silently the default. */
 export function unknownVariables(env: Env): string[] {

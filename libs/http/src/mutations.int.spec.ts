@@ -96,6 +96,22 @@ describe('a call with an Idempotency-Key', () => {
     expect(await sales()).toHaveLength(2);
   });
 
+  it('does not wait for a call of another API key', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<undefined>();
+    let running = 0;
+    till.beforeCommit = async () => {
+      running += 1;
+      if (running === 1) await held;
+    };
+    const first = sell('a', 'key-1', 'till');
+    await eventually(() => running === 1);
+    const other = await sell('b', 'key-1', 'admin');
+    release(undefined);
+
+    expect(other.statusCode).toBe(201);
+    expect((await first).statusCode).toBe(201);
+  });
+
   it('is told to wait while the first call runs', async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<undefined>();
     let running = false;

@@ -35,9 +35,7 @@ describe('a cursor', () => {
     ['half of a surrogate pair', Buffer.from('["\\ud800",1]').toString('base64url')],
     ['too much', 'A'.repeat(1_001)],
   ])('is refused when it holds %s', (_what, text) => {
-    expect(() => decodeCursor(text, onePair)).toThrow(
-      expect.objectContaining({ status: 400, code: 'bad-cursor' }) as Error,
-    );
+    expect(() => decodeCursor(text, onePair)).toThrow(/^Use "page.next"/);
   });
 });
 
