@@ -57,7 +57,7 @@ describe('channelsConfig', () => {
   it('never quotes a password', () => {
     const broken = { ...smtp, REGULARS_SMTP_URL: 'http://mailer:hunter2@smtp' };
 
-    expect(() => channelsConfig(broken)).toThrow(expect.not.stringContaining('hunter2') as Error);
+    expect(() => channelsConfig(broken)).toThrow(/^(?!.*hunter2).*REGULARS_SMTP_URL/);
   });
 
   it('takes two secrets while the receiver changes over', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { BatchServer } from './batch-server.testing.js';
+import { BatchServer } from './batch-server.kit.spec.js';
 import { addImportCommands } from './import-commands.js';
 
 let folder: string;
