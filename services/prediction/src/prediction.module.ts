@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
-import { ModelCatalog } from './models/model-catalog.js';
+import { ModelCatalog } from './models/model-catalog.use-case.js';
 import { ModelsController } from './models/models.controller.js';
 import { OnProducts } from './models/on-products.js';
 import { OnRefitDue } from './models/on-refit-due.js';
 import { OnRescoreDue } from './models/on-rescore-due.js';
-import { RefitGrowth } from './models/refit-growth.js';
-import { Refits } from './models/refits.js';
-import { ForecastMetrics } from './next-purchase/forecast-metrics.js';
+import { RefitGrowth } from './models/refit-growth.use-case.js';
+import { Refits } from './models/refits.use-case.js';
+import { ForecastMetrics } from './next-purchase/forecast.metrics.js';
 import { ForecastsController } from './next-purchase/forecasts.controller.js';
-import { NextPurchases } from './next-purchase/next-purchases.js';
-import { NowForecasts } from './next-purchase/now-forecasts.js';
+import { NextPurchases } from './next-purchase/next-purchases.use-case.js';
+import { NowForecasts } from './next-purchase/now-forecasts.use-case.js';
 import { OnCustomers } from './purchase-history/on-customers.js';
 import { OnPurchases } from './purchase-history/on-purchases.js';
 

@@ -32,7 +32,7 @@ import {
   toRows,
   toStatedCycles,
 } from './models.mapper.js';
-import { Refits } from './refits.js';
+import { Refits } from './refits.use-case.js';
 import { rescoringsStore } from './rescorings.store.js';
 import { statedCyclesStore } from './stated-cycles.store.js';
 

@@ -4,7 +4,7 @@ import type { Consumed } from '@regulars/contracts';
 import { dayOf } from '@regulars/kernel';
 import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/messaging';
 import { inbox } from '@regulars/outbox';
-import { Refits } from './refits.js';
+import { Refits } from './refits.use-case.js';
 import { statedCyclesStore, type ProductCycleRow } from './stated-cycles.store.js';
 
 /** The catalogue says how long a product lasts; where that changes, forecasts change with it. */

@@ -12,7 +12,7 @@ import {
 import { forecastStore } from '../next-purchase/forecast.store.js';
 import { modelsStore } from './models.store.js';
 import { dataHaveGrown } from './refit-rule.js';
-import { Refits } from './refits.js';
+import { Refits } from './refits.use-case.js';
 
 export const REFIT = 'refit';
 /** In the quiet of the night, company time. */
@@ -30,9 +30,8 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.database.withTransaction((tx) =>
-      timers(tx).schedule([this.tomorrow(this.clock.now())]),
-    );
+    const next = this.nextLook(this.clock.now());
+    await this.database.withTransaction((tx) => timers(tx).schedule([next]));
   }
 
   async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
@@ -44,13 +43,16 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
     const fitted = await modelsStore(tx).activeFit();
     if (dataHaveGrown(population, fitted, today)) await this.refits.refit(tx, today);
     if (taken.some(({ key }) => key === 'daily')) {
-      await timers(tx).schedule([this.tomorrow(now)]);
+      await timers(tx).schedule([this.nextLook(now)]);
     }
   }
 
-  private tomorrow(now: Date): NewTimer {
+  /** The next 3:30, tonight's when it is still to come. */
+  private nextLook(now: Date): NewTimer {
     const { timeZone } = this.config;
-    const dueAt = instantAt(addDays(dayOf(now, timeZone), 1), MINUTES_OF_DAY, timeZone);
+    const today = dayOf(now, timeZone);
+    const tonight = instantAt(today, MINUTES_OF_DAY, timeZone);
+    const dueAt = now < tonight ? tonight : instantAt(addDays(today, 1), MINUTES_OF_DAY, timeZone);
     return { kind: REFIT, key: 'daily', dueAt };
   }
 }

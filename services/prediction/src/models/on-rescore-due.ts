@@ -3,9 +3,9 @@ import type { Transaction } from '@regulars/persistence';
 import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/timers';
 import type { Occasion } from '../next-purchase/forecast-events.js';
 import { forecastStore } from '../next-purchase/forecast.store.js';
-import { NextPurchases } from '../next-purchase/next-purchases.js';
+import { NextPurchases } from '../next-purchase/next-purchases.use-case.js';
 import { customersStore } from '../purchase-history/customers.store.js';
-import { RESCORE } from './refits.js';
+import { RESCORE } from './refits.use-case.js';
 import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
 
 /** Customers per transaction: their locks hold up purchases of the same customers for that long. */

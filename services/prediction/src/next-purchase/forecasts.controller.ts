@@ -13,7 +13,7 @@ import {
 import { forecastStore, type ForecastPage } from './forecast.store.js';
 import { toForecast, toForecastDetail } from './forecasts.mapper.js';
 import { contactDayOf } from './make-forecast.js';
-import { NowForecasts } from './now-forecasts.js';
+import { NowForecasts } from './now-forecasts.use-case.js';
 
 @ApiTags('forecasts')
 @Controller('v1/forecasts')

@@ -1,9 +1,9 @@
 import { causeOf, type Consumed } from '@regulars/contracts';
 import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/messaging';
 import { inbox, isNewer } from '@regulars/outbox';
-import { RefitGrowth } from '../models/refit-growth.js';
+import { RefitGrowth } from '../models/refit-growth.use-case.js';
 import type { Occasion } from '../next-purchase/forecast-events.js';
-import { NextPurchases } from '../next-purchase/next-purchases.js';
+import { NextPurchases } from '../next-purchase/next-purchases.use-case.js';
 import { customersStore, type LockedCustomer } from './customers.store.js';
 import { newestOrders, type LedgerOrder } from './ledger-order.js';
 import { ledgerStore } from './ledger.store.js';

@@ -6,7 +6,7 @@ import { engine } from '../models/engine.js';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
 import { ledgerStore } from '../purchase-history/ledger.store.js';
 import { customerSubject } from './make-forecast.js';
-import { NextPurchases } from './next-purchases.js';
+import { NextPurchases } from './next-purchases.use-case.js';
 
 /** What can be said of customers as of a day: computed on reading, since it changes with every day of silence. */
 @Injectable()

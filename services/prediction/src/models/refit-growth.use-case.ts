@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { ModelCatalog } from './model-catalog.js';
+import { ModelCatalog } from './model-catalog.use-case.js';
 import { REFIT } from './on-refit-due.js';
 
 /** Fewer new customers than this teach a fit too little to hurry for; the daily look takes them in. */

@@ -3,12 +3,12 @@ import { PopulationSample } from '@regulars/forecasting';
 import { toEpochDay, type Day } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { ForecastMetrics } from '../next-purchase/forecast-metrics.js';
+import { ForecastMetrics } from '../next-purchase/forecast.metrics.js';
 import { forecastStore } from '../next-purchase/forecast.store.js';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
 import { ledgerStore } from '../purchase-history/ledger.store.js';
 import { engine } from './engine.js';
-import { ModelCatalog } from './model-catalog.js';
+import { ModelCatalog } from './model-catalog.use-case.js';
 import { modelsStore } from './models.store.js';
 import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
 
