@@ -36,7 +36,7 @@ export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
     { ...withPostgres, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
-    { ...base, displayName: 'kafka', testMatch: ['**/*.kafka.spec.ts'] },
+    { ...withPostgres, displayName: 'kafka', testMatch: ['**/*.kafka.spec.ts'] },
     { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
   ],
 };

@@ -1,0 +1,69 @@
+/** What an assigner of ours may carry: awaited before the group is joined, also before every rejoin. */
+export interface JoinHook {
+  beforeJoin?(): Promise<void>;
+}
+
+interface RequestQueue {
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  throttledUntil: number;
+  readonly pending: readonly unknown[];
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+interface ConsumerGroup {
+  readonly assigners: readonly JoinHook[];
+  joinAndSync(): Promise<void>;
+  recoverFromOffsetOutOfRange(error: Error & { topic: string; partition: number }): Promise<void>;
+}
+
+interface Patched<T> {
+  readonly prototype: T;
+}
+
+const WRITTEN_FOR = '2.2.4';
+
+/**
+ * Three faults of kafkajs (no release since February 2023) that settings cannot cure. `require` is the one that loads
+ * the client, so that the same modules are patched.
+ */
+export function patchClient(require: NodeJS.Require): void {
+  const { version } = require('kafkajs/package.json') as { version: string };
+  if (version !== WRITTEN_FOR) {
+    throw new Error(`The patches were written for kafkajs ${WRITTEN_FOR}, found ${version}.`);
+  }
+  const { KafkaJSNonRetriableError } = require('kafkajs') as {
+    KafkaJSNonRetriableError: new (message: string, options?: { cause: Error }) => Error;
+  };
+  const queue = require('kafkajs/src/network/requestQueue') as Patched<RequestQueue>;
+  const group = require('kafkajs/src/consumer/consumerGroup') as Patched<ConsumerGroup>;
+
+  // Every connection re-armed a timer of 1 ms for ever (kafkajs #1751): 3 % of a core, idle.
+  queue.prototype.scheduleCheckPendingRequests = function () {
+    if (this.throttleCheckTimeoutId) return;
+    const wait = this.throttledUntil - Date.now();
+    if (wait <= 0 && this.pending.length === 0) return;
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      wait > 0 ? wait : 10,
+    );
+  };
+
+  // It went on at the log's beginning or end, silently: everything again, or a part lost.
+  group.prototype.recoverFromOffsetOutOfRange = function (error) {
+    const where = `${error.topic}[${String(error.partition)}]`;
+    return Promise.reject(
+      new KafkaJSNonRetriableError(`The position on ${where} is out of range.`, { cause: error }),
+    );
+  };
+
+  // It rejoined without asking: partitions went to others while our handlers still worked on them.
+  const joinAndSync = Reflect.get(group.prototype, 'joinAndSync') as () => Promise<void>;
+  group.prototype.joinAndSync = async function () {
+    for (const assigner of this.assigners) await assigner.beforeJoin?.();
+    await joinAndSync.call(this);
+  };
+}

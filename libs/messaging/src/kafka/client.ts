@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+import type * as KafkaJs from 'kafkajs';
+import { patchClient, type JoinHook } from './client-patches.js';
+import type { KafkaLogger, KafkaSettings } from './settings.js';
+
+export type { Admin, Batch, Consumer, EachBatchPayload, KafkaMessage, Producer } from 'kafkajs';
+
+// The one file that loads kafkajs. Through `require`, since the patches must meet the same modules.
+const require = createRequire(import.meta.url);
+const { Kafka, Partitioners, PartitionAssigners, logLevel } = require('kafkajs') as typeof KafkaJs;
+patchClient(require);
+
+export interface ClientOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: KafkaLogger;
+  readonly settings: KafkaSettings;
+}
+
+export interface GroupOptions {
+  readonly group: string;
+  readonly maxWaitMs: number;
+  /** Before every join: what must be finished or given up before partitions may move. */
+  beforeJoin(): Promise<void>;
+  /** A closed consumer joins no more and is not started again after a crash. */
+  isClosed(): boolean;
+}
+
+const backOff = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2 };
+
+export function createProducer(options: ClientOptions): KafkaJs.Producer {
+  return connectTo(options, options.settings.sendRetries).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+  });
+}
+
+export function createAdmin(options: ClientOptions): KafkaJs.Admin {
+  return connectTo(options, 5).admin();
+}
+
+export function createConsumer(options: ClientOptions, group: GroupOptions): KafkaJs.Consumer {
+  const { settings } = options;
+  return connectTo(options, 10).consumer({
+    groupId: group.group,
+    partitionAssigners: [assignerFor(group)],
+    sessionTimeout: settings.sessionTimeoutMs,
+    heartbeatInterval: settings.heartbeatMs,
+    rebalanceTimeout: settings.rebalanceTimeoutMs,
+    minBytes: 1,
+    maxWaitTimeInMs: group.maxWaitMs,
+    maxBytesPerPartition: 1 << 20,
+    readUncommitted: false,
+    allowAutoTopicCreation: false,
+    retry: { ...backOff, retries: 10, restartOnFailure: () => Promise.resolve(!group.isClosed()) },
+  });
+}
+
+/** A client for each: consumers of one group in one process would share a table of offsets and clear each other's. */
+function connectTo({ brokers, clientId, logger }: ClientOptions, retries: number): KafkaJs.Kafka {
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: 1_000,
+    requestTimeout: 5_000,
+    retry: { ...backOff, retries },
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => {
+      say(logger, entry);
+    },
+  });
+}
+
+function assignerFor(group: GroupOptions): KafkaJs.PartitionAssigner {
+  return (config) => {
+    const roundRobin = PartitionAssigners.roundRobin(config);
+    const assigner: KafkaJs.Assigner & JoinHook = {
+      name: roundRobin.name,
+      version: roundRobin.version,
+      assign: (members) => roundRobin.assign(members),
+      protocol: (subscription) => {
+        // kafkajs would finish a join that a close has overtaken, and leave a member behind that nobody knows.
+        if (group.isClosed()) throw new Error('The consumer is closed.');
+        return roundRobin.protocol(subscription);
+      },
+      beforeJoin: () => group.beforeJoin(),
+    };
+    return assigner;
+  };
+}
+
+/** kafkajs calls a normal rebalance an error; what is fatal we hear from its events, not from its log. */
+function say(logger: KafkaLogger, { level, namespace, log }: KafkaJs.LogEntry): void {
+  const { message, logger: _library, timestamp: _time, ...fields } = log;
+  const entry = { kafkajs: namespace, ...fields };
+  if (level === logLevel.ERROR) logger.warn(entry, message);
+  else if (level === logLevel.WARN) logger.info(entry, message);
+  else logger.debug(entry, message);
+}

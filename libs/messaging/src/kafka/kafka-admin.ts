@@ -1,0 +1,69 @@
+import type { PartitionOffset } from '../event-log.js';
+import { createAdmin, type Admin, type ClientOptions } from './client.js';
+import { toLogError } from './kafka-errors.js';
+
+export interface LogRange extends PartitionOffset {
+  /** The oldest offset that is still there; `offset` is the one after the newest. */
+  readonly start: bigint;
+}
+
+/** One admin connection, made when first needed and again after it failed. */
+export class KafkaAdmin {
+  private client: Promise<Admin> | undefined;
+
+  constructor(private readonly options: ClientOptions) {}
+
+  /** Runs against a connected client; rejects with the port's errors. */
+  async use<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.connected());
+    } catch (error) {
+      await this.close();
+      throw toLogError(error);
+    }
+  }
+
+  async ranges(topics: readonly string[]): Promise<LogRange[]> {
+    return this.use(async (admin) => {
+      const all = await Promise.all(
+        topics.map(async (topic) => {
+          const partitions = await admin.fetchTopicOffsets(topic);
+          return partitions.map(({ partition, low, high }) => ({
+            topic,
+            partition,
+            start: BigInt(low),
+            offset: BigInt(high),
+          }));
+        }),
+      );
+      return all.flat();
+    });
+  }
+
+  /** What the group has committed to the broker; partitions without are left out. */
+  async committed(group: string, topics: readonly string[]): Promise<PartitionOffset[]> {
+    return this.use(async (admin) => {
+      const answer = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+      return answer.flatMap(({ topic, partitions }) =>
+        partitions
+          .map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }))
+          .filter(({ offset }) => offset >= 0n),
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.then((admin) => admin.disconnect()).catch(() => undefined);
+  }
+
+  private connected(): Promise<Admin> {
+    this.client ??= (async () => {
+      const admin = createAdmin(this.options);
+      await admin.connect();
+      return admin;
+    })();
+    return this.client;
+  }
+}

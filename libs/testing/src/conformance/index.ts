@@ -1,0 +1,2 @@
+export * from './describe-log-conformance.js';
+export * from './provider.js';

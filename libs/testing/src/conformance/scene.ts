@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import {
+  LogUnavailable,
+  type BatchConsumer,
+  type ConsumerOptions,
+  type EventLog,
+  type EventProducer,
+  type LogRecord,
+  type OutgoingRecord,
+  type RecordBatch,
+} from '@regulars/messaging';
+import type { LogProvider } from './provider.js';
+import { StoredOffsets } from './stored-offsets.js';
+
+export const PARTITIONS = 12;
+
+/** The world of one test: a topic of its own, named after it, and everything that must be closed at its end. */
+export class Scene {
+  readonly group: string;
+  readonly topic: string;
+  readonly log: EventLog;
+  private readonly logs: EventLog[] = [];
+
+  private constructor(
+    readonly provider: LogProvider,
+    testId: string,
+  ) {
+    const tag = `${testId.toLowerCase()}-${randomBytes(3).toString('hex')}`;
+    this.topic = `conformance.${tag}`;
+    this.group = `group-${tag}`;
+    this.log = this.anotherLog();
+  }
+
+  static async set(provider: LogProvider, testId: string): Promise<Scene> {
+    const scene = new Scene(provider, testId);
+    await scene.log.ensureTopics([
+      { name: scene.topic, partitions: PARTITIONS, cleanup: 'keep', maxMessageBytes: 1 << 20 },
+    ]);
+    return scene;
+  }
+
+  /** As another process would have it. */
+  anotherLog(): EventLog {
+    const log = this.provider.createLog();
+    this.logs.push(log);
+    return log;
+  }
+
+  record(key: string | null, value: string | null = 'value'): OutgoingRecord {
+    const text = (given: string | null) => (given === null ? null : Buffer.from(given));
+    return { topic: this.topic, key: text(key), value: text(value), headers: {} };
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    const producer = await this.log.producer();
+    for (let at = 0; at < records.length; at += 1_000) {
+      await producer.send(records.slice(at, at + 1_000));
+    }
+    await producer.close();
+  }
+
+  /** A member that keeps what it reads; its offsets are stored in `stored`, as a database would. */
+  async reader(
+    stored: StoredOffsets,
+    given: Partial<ConsumerOptions> & { log?: EventLog } = {},
+  ): Promise<Reader> {
+    const reader = new Reader(given.log ?? this.log, stored, {
+      group: this.group,
+      topics: [this.topic],
+      ...given,
+    });
+    await reader.consumer.start();
+    return reader;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.logs.map((log) => log.close()));
+  }
+}
+
+export class Reader {
+  readonly records: LogRecord[] = [];
+  readonly batches: RecordBatch[] = [];
+  readonly fatal: Error[] = [];
+  readonly consumer: BatchConsumer;
+
+  constructor(
+    log: EventLog,
+    readonly stored: StoredOffsets,
+    options: Pick<ConsumerOptions, 'group' | 'topics'> & Partial<ConsumerOptions>,
+  ) {
+    this.consumer = log.consumer({
+      storedOffsets: () => Promise.resolve(stored.all()),
+      onFatal: (error) => this.fatal.push(error),
+      ...options,
+      onBatch: async (batch) => {
+        this.batches.push(batch);
+        const reached = (await options.onBatch?.(batch)) ?? batch.nextOffset;
+        this.records.push(...batch.records.filter(({ offset }) => offset < reached));
+        stored.raise({ topic: batch.topic, partition: batch.partition, offset: reached });
+        return reached;
+      },
+    });
+  }
+
+  values(): string[] {
+    return this.records.map(({ value }) => Buffer.from(value ?? []).toString());
+  }
+}
+
+/** Sends until the log has taken it, as a relay does. */
+export async function insist(
+  producer: EventProducer,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
+  for (;;) {
+    try {
+      await producer.send(records);
+      return;
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+    }
+  }
+}
