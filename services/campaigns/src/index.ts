@@ -1,1 +1,1 @@
-export {};
+export { campaigns } from './campaigns.js';

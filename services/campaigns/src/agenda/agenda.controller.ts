@@ -1,0 +1,86 @@
+import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiPropertyOptional, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import {
+  answerWith,
+  decodeCursor,
+  page,
+  PageQuery,
+  QueryInt,
+  Scope,
+  type HttpRequest,
+  type Page,
+} from '@regulars/http';
+import { addDays, dayOf, isId } from '@regulars/kernel';
+import { Database } from '@regulars/persistence';
+import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
+import { agendaCsv, toAgendaResponse, type AgendaResponse } from './agenda-response.js';
+import { agendaStore } from './agenda.store.js';
+
+/** A list for a spreadsheet is one file, not pages; longer ones are cut here. */
+const csvRows = 10_000;
+
+class AgendaQuery extends PageQuery {
+  @ApiPropertyOptional({ type: 'integer', default: 14, description: 'How many days ahead.' })
+  @QueryInt({ min: 0, max: 366 })
+  days: number = 14;
+
+  @ApiPropertyOptional({ enum: ['json', 'csv'], description: 'Or `Accept: text/csv`.' })
+  @IsOptional()
+  @IsIn(['json', 'csv'])
+  format?: 'json' | 'csv';
+}
+
+@ApiTags('agenda')
+@Controller('v1/agenda')
+@Scope('campaigns:read')
+export class AgendaController {
+  constructor(
+    private readonly database: Database,
+    @Inject(CAMPAIGN_SETTINGS) private readonly settings: CampaignSettings,
+  ) {}
+
+  /** Who is due or overdue, most valuable first: whom to reach, why now, what was agreed, what it is worth. */
+  @Get()
+  @ApiOperation({ summary: 'Who is due' })
+  @ApiProduces('application/json', 'text/csv')
+  async agenda(
+    @Query() query: AgendaQuery,
+    @Req() request: HttpRequest,
+  ): Promise<Page<AgendaResponse> | string> {
+    const today = dayOf(this.database.clock.now(), this.settings.companyZone);
+    const until = addDays(today, query.days);
+    const after = query.after === undefined ? undefined : decodeCursor(query.after, isSpendCursor);
+    const csv = wantsCsv(query, request);
+    const rows = await agendaStore(this.database).page({
+      until,
+      today,
+      after: after ? { spend: after[0], id: after[1] } : null,
+      limit: csv ? csvRows : query.limit + 1,
+    });
+    const responses = rows.map((row) => toAgendaResponse(row, today));
+    if (csv) {
+      const headers = {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="agenda.csv"',
+      };
+      return answerWith(request, { status: 200, headers, body: agendaCsv(responses) });
+    }
+    return page(responses, query.limit, ({ expectedSpend, customerId }) => [
+      expectedSpend?.amountMinor ?? 0,
+      customerId,
+    ]);
+  }
+}
+
+function wantsCsv(query: AgendaQuery, request: HttpRequest): boolean {
+  if (query.format !== undefined) return query.format === 'csv';
+  return (request.headers.accept ?? '')
+    .split(',')
+    .some((type) => type.trim().startsWith('text/csv'));
+}
+
+function isSpendCursor(values: readonly unknown[]): values is readonly [number, string] {
+  const [spend, id] = values;
+  return values.length === 2 && Number.isSafeInteger(spend) && typeof id === 'string' && isId(id);
+}

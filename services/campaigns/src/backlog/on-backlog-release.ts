@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { addDays, dayOf, instantAt } from '@regulars/kernel';
+import type { Transaction } from '@regulars/persistence';
+import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/timers';
+import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
+import { campaignStore } from '../campaigns/campaign.store.js';
+import { customerStore } from '../customers/customer.store.js';
+import { ReleaseBacklog } from './release-backlog.use-case.js';
+
+export const backlogRelease = 'backlog-release';
+/** Before the hour of the steps, so that the first one leaves on the same day. */
+const releaseHour = 9;
+
+/** Every morning so many of the backlog begin their ladder, most money at risk first. */
+@OnTimer(backlogRelease)
+@Injectable()
+export class OnBacklogRelease implements TimerHandler {
+  constructor(
+    @Inject(CAMPAIGN_SETTINGS) private readonly settings: CampaignSettings,
+    private readonly release: ReleaseBacklog,
+  ) {}
+
+  async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
+    for (const timer of leased) await this.one(timer, tx);
+  }
+
+  private async one(timer: LeasedTimer, tx: Transaction): Promise<void> {
+    const campaign = await campaignStore(tx).find(timer.key);
+    if (campaign?.state !== 'running') {
+      await timers(tx).take([timer]);
+      return;
+    }
+    const chosen = await this.release.choose(tx, campaign);
+    await customerStore(tx).lockKnown(chosen.map(({ customerId }) => customerId));
+    if ((await timers(tx).take([timer])).length === 0) return;
+    await this.release.run(tx, campaign, chosen);
+    const { companyZone } = this.settings;
+    const tomorrow = addDays(dayOf(tx.clock.now(), companyZone), 1);
+    const dueAt = instantAt(tomorrow, releaseHour * 60, companyZone);
+    await timers(tx).schedule([{ kind: backlogRelease, key: timer.key, dueAt }]);
+  }
+}

@@ -1,0 +1,12 @@
+import type { ServiceDefinition } from '@regulars/service';
+import { campaignsEntities } from './campaigns.entities.js';
+import { CampaignsModule } from './campaigns.module.js';
+import { CampaignsInit1764000000600 } from './migrations/campaigns-init.migration.js';
+import { templateEntities, templateMigrations } from './templates/index.js';
+
+export const campaigns: ServiceDefinition = {
+  name: 'campaigns',
+  module: CampaignsModule,
+  entities: [...campaignsEntities, ...templateEntities],
+  migrations: [CampaignsInit1764000000600, ...templateMigrations],
+};

@@ -1,0 +1,23 @@
+import type { Transaction } from '@regulars/persistence';
+import { timers } from '@regulars/timers';
+import { backlogRelease } from '../backlog/on-backlog-release.js';
+import { campaignStore, type CampaignRow } from './campaign.store.js';
+import { campaignScan } from './on-campaign-scan.js';
+
+/** Starts a draft or resumes a paused campaign; customers are looked at in the background. Locked by the caller. */
+export async function startCampaign(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  if (campaign.state === 'running') return;
+  const now = tx.clock.now();
+  await campaignStore(tx).saveState(campaign.id, 'running', now);
+  await campaignStore(tx).saveScan(campaign.id, 'pending');
+  await timers(tx).schedule([{ kind: campaignScan, key: campaign.id, dueAt: now }]);
+}
+
+/** Nobody new is enrolled; touches that come due are deferred, and skipped when their step's time is over. */
+export async function pauseCampaign(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  if (campaign.state !== 'running') return;
+  await campaignStore(tx).saveState(campaign.id, 'paused', tx.clock.now());
+  await campaignStore(tx).saveScan(campaign.id, 'none');
+  await timers(tx).cancel(campaignScan, [campaign.id]);
+  await timers(tx).cancel(backlogRelease, [campaign.id]);
+}
