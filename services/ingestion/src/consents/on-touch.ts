@@ -18,12 +18,12 @@ export class OnTouch implements BatchHandler<'touch'> {
   async handle(events: readonly TouchEvent[], tx: BatchTransaction): Promise<void> {
     const fresh = await inbox(tx).takeFresh(events);
     const stops = fresh.filter(isStop);
-    tx.note('not-consumed', fresh.length - stops.length);
-    if (stops.length === 0) return;
-
     const ids = [...new Set(stops.map(({ data }) => data.customerId))];
     const customers = await customerStore(tx).lockMany(ids);
     const known = stops.filter(({ data }) => customers.has(data.customerId));
+    tx.note('not-consumed', fresh.length - known.length);
+    if (known.length === 0) return;
+
     const held = await consentStore(tx).ofCustomers([...customers.keys()]);
     const recorded = await recordConsents(
       known.map((stop) => ({

@@ -33,6 +33,11 @@ export class GroupCommit<Item, Outcome> {
     return this.waiting.length;
   }
 
+  /** Nothing waits and nothing is on its way. */
+  get idle(): boolean {
+    return this.waiting.length === 0 && this.groups === 0;
+  }
+
   /** Resolves after the commit. Rejects with {@link QueueFull} when too many are waiting. */
   submit(item: Item): Promise<Outcome> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new QueueFull());

@@ -11,6 +11,7 @@ import {
 import type { Result } from '@regulars/kernel';
 import { classOf } from '@regulars/messaging';
 import { Database, type Transaction } from '@regulars/persistence';
+import { QuiescenceProbes } from '@regulars/service';
 import { IngestionConfig } from '../ingestion.config.js';
 import { IngestionMetrics } from '../ingestion-metrics.js';
 import { isolate } from '../requests/isolate.js';
@@ -47,6 +48,7 @@ export class PurchaseDesk {
     private readonly database: Database,
     private readonly metrics: IngestionMetrics,
     config: IngestionConfig,
+    probes: QuiescenceProbes,
   ) {
     this.groups = new GroupCommit({
       commit: (items) => this.commit(items),
@@ -55,6 +57,7 @@ export class PurchaseDesk {
       maxGroups: 4,
       maxWaiting: config.maxWaiting,
     });
+    probes.add(() => this.groups.idle);
   }
 
   /** The answer, after the commit. */
