@@ -1,12 +1,19 @@
-import { problemBody, type ProblemError } from './problem-error.js';
+import { problemBody } from './problem-error.js';
 import { requestContext, type HttpReply, type HttpRequest } from './request-context.js';
 import { toProblem } from './to-problem.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
 
+/** What is counted and logged of a refusal; its texts are for the caller. */
+export interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly cause?: unknown;
+}
+
 /** Told about each refusal and failure that leaves, for the counter and the log. */
 export interface ProblemListener {
-  refused(request: HttpRequest, problem: ProblemError): void;
+  refused(request: HttpRequest, refusal: Refusal): void;
   failed(request: HttpRequest, error: unknown): void;
 }
 

@@ -69,7 +69,10 @@ function addHooks(fastify: FastifyInstance, options: HttpOptions, monitor: HttpM
     );
   });
 
-  fastify.addHook('onSend', sendAnswer);
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    sendAnswer(request, reply, monitor);
+    done(null, payload);
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     monitor.answered(request, reply);
     done();
@@ -87,15 +90,14 @@ function refusal(check: () => void): Error | undefined {
 }
 
 /** Nest sets the status of the method's decorator last; the answer of a mutation wins over it here. */
-function sendAnswer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: unknown,
-  done: (error: null, payload: unknown) => void,
-): void {
+function sendAnswer(request: FastifyRequest, reply: FastifyReply, monitor: HttpMonitor): void {
   const { answer } = requestContext(request);
-  if (answer !== undefined) void reply.code(answer.status).headers(answer.headers ?? {});
-  done(null, payload);
+  if (answer === undefined) return;
+  void reply.code(answer.status).headers(answer.headers ?? {});
+  // A refusal that was kept, or made without being thrown, counts like any other.
+  if (answer.refusal !== undefined) {
+    monitor.refused(request, { code: answer.refusal, status: answer.status });
+  }
 }
 
 /** A route that was not made by a controller and says nothing about who may call it. */

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Database } from '@regulars/persistence';
+import { eventually } from '@regulars/testing';
 import { shopApp } from './test/shop-app.js';
 import { testKeys, type TestKeys } from './test/test-keys.js';
 
@@ -111,11 +112,16 @@ describe('on a real connection', () => {
     await begun;
     const closed = shop.close();
     app = undefined;
+    await eventually(() => !listening(shop));
     body.end('last');
 
     await closed; // without the sweep: 72 s later
   });
 });
+
+function listening(app: NestFastifyApplication): boolean {
+  return (app.getHttpServer() as Server).listening;
+}
 
 async function portOf(server: Server): Promise<number> {
   if (!server.listening) {

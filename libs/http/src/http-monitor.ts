@@ -1,6 +1,5 @@
 import type { Logger, MetricsRegistry } from '@regulars/observability';
-import type { ProblemListener } from './answer-problem.js';
-import type { ProblemError } from './problem-error.js';
+import type { ProblemListener, Refusal } from './answer-problem.js';
 import { requestContext, type HttpReply, type HttpRequest } from './request-context.js';
 
 /** Limits of the answer times that the service promises lie on the borders. */
@@ -53,12 +52,12 @@ export class HttpMonitor implements ProblemListener {
     this.durations.observe(labels, reply.elapsedTime / 1_000);
   }
 
-  refused(request: HttpRequest, problem: ProblemError): void {
-    const { code: reason, status } = problem;
+  refused(request: HttpRequest, refusal: Refusal): void {
+    const { code: reason, status } = refusal;
     this.refusals.inc({ reason });
     const line = { ...whereOf(request), reason, status };
     if (SECURITY.has(status)) this.logger?.warn(line, 'refused');
-    else if (status >= 500) this.logger?.warn({ ...line, err: problem.cause }, 'not available');
+    else if (status >= 500) this.logger?.warn({ ...line, err: refusal.cause }, 'not available');
     else this.logger?.debug(line, 'refused');
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { metricsText, MetricsRegistry } from '@regulars/observability';
 import { sql } from '@regulars/persistence';
 import { driftOf, eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import { httpEntities, httpMigrations } from './http-entities.js';
@@ -12,6 +13,7 @@ describe('a call with an Idempotency-Key', () => {
   let keys: TestKeys;
   let app: NestFastifyApplication;
   let till: Till;
+  let metrics: MetricsRegistry;
 
   beforeAll(async () => {
     db = await testDatabase({
@@ -22,7 +24,8 @@ describe('a call with an Idempotency-Key', () => {
     await db.dataSource.query('create table sales (order_id text)');
     keys = await testKeys();
     till = new Till();
-    app = await shopApp({ database: db, apiKeys: keys.keys, till });
+    metrics = new MetricsRegistry('shop');
+    app = await shopApp({ database: db, apiKeys: keys.keys, till, metrics });
   });
   afterAll(async () => {
     await app.close();
@@ -76,6 +79,7 @@ describe('a call with an Idempotency-Key', () => {
     expect(second.statusCode).toBe(409);
     expect(second.body).toBe(first.body);
     expect(second.headers['idempotency-replayed']).toBe('true');
+    expect(await metricsText([metrics])).toContain('{reason="sale-differs",service="shop"} 2');
     expect(await sales()).toHaveLength(0);
   });
 

@@ -24,7 +24,7 @@ export interface RequestContext {
   /** The key that the request came with; undefined on public routes. */
   apiKey?: ApiKeyRecord;
   /** Status and headers that win over the controller's. */
-  answer?: Omit<Answer, 'body'>;
+  answer?: Omit<Answer, 'body'> & { readonly refusal?: string };
 }
 
 declare module 'fastify' {
@@ -40,8 +40,16 @@ export function requestContext(request: HttpRequest): RequestContext {
 
 /** Sends `answer.status` and `answer.headers` with what the controller returns: `return answerWith(request, answer)`. */
 export function answerWith<T>(request: HttpRequest, answer: Answer<T>): T {
-  requestContext(request).answer = { status: answer.status, headers: answer.headers ?? {} };
-  return answer.body;
+  const { status, headers = {}, body } = answer;
+  const refusal = status >= 400 ? { refusal: codeOf(body) } : {};
+  requestContext(request).answer = { status, headers, ...refusal };
+  return body;
+}
+
+/** Codes are constants of our code; what is none must not become a label. */
+function codeOf(body: unknown): string {
+  const { code } = (body ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[a-z0-9-]{1,64}$/.test(code) ? code : 'unnamed';
 }
 
 function newContext(traceparent: unknown): RequestContext {
