@@ -26,6 +26,8 @@ export interface GroupOptions {
   isClosed(): boolean;
 }
 
+/** About a minute. A client that gives up earlier comes back as a new member, and waits until the old one's session ends. */
+const CONSUMER_RETRIES = 60;
 const backOff = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2 };
 
 export function createProducer(options: ClientOptions): KafkaJs.Producer {
@@ -43,7 +45,7 @@ export function createAdmin(options: ClientOptions): KafkaJs.Admin {
 
 export function createConsumer(options: ClientOptions, group: GroupOptions): KafkaJs.Consumer {
   const { settings } = options;
-  return connectTo(options, 10).consumer({
+  return connectTo(options, CONSUMER_RETRIES).consumer({
     groupId: group.group,
     partitionAssigners: [assignerFor(group)],
     sessionTimeout: settings.sessionTimeoutMs,
@@ -54,7 +56,11 @@ export function createConsumer(options: ClientOptions, group: GroupOptions): Kaf
     maxBytesPerPartition: 1 << 20,
     readUncommitted: false,
     allowAutoTopicCreation: false,
-    retry: { ...backOff, retries: 10, restartOnFailure: () => Promise.resolve(!group.isClosed()) },
+    retry: {
+      ...backOff,
+      retries: CONSUMER_RETRIES,
+      restartOnFailure: () => Promise.resolve(!group.isClosed()),
+    },
   });
 }
 

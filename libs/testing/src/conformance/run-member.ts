@@ -1,4 +1,4 @@
-import { createKafkaLog, type EventLog } from '@regulars/messaging';
+import { createKafkaLog, createPostgresLog, type EventLog } from '@regulars/messaging';
 import { Database } from '@regulars/persistence';
 import { setTimeout as pause } from 'node:timers/promises';
 import { effectMember } from './effects.js';
@@ -44,7 +44,7 @@ await member.start();
 console.log('joined');
 
 function open(log: ChildLog): EventLog {
-  if (log.adapter === 'postgres-log') throw new Error('Not yet.');
+  if (log.adapter === 'postgres-log') return createPostgresLog({ databaseUrl: log.databaseUrl });
   return createKafkaLog({
     brokers: log.brokers,
     clientId: 'conformance-member',

@@ -74,7 +74,7 @@ export class Scene {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.logs.map((log) => log.close()));
+    await Promise.all(this.logs.splice(0).map((log) => log.close()));
   }
 }
 

