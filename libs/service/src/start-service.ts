@@ -19,6 +19,7 @@ import { connectDatabase } from './connect-database.js';
 import { ConsumerMonitor } from './consumer-monitor.js';
 import { noticeDeadLetter } from './dead-letter-notice.js';
 import { deadLettersController, RUN_HANDLERS } from './dead-letters.controller.js';
+import { openEventLog } from './open-event-log.js';
 import { PipelineGauges } from './pipeline-gauges.js';
 import { PlatformModule } from './platform.module.js';
 import { QuiescenceProbes } from './quiescence-probes.js';
@@ -47,6 +48,8 @@ export interface RunningService {
   readonly probes: QuiescenceProbes;
   /** Resolves when relay, consumers and timers run; the API answers before that. */
   readonly flowing: Promise<void>;
+  /** The streams it has handlers for. */
+  consumes(): readonly Stream[];
   handle(request: IncomingMessage, response: ServerResponse): void;
   openApi(): OpenApiDocument;
   stop(): Promise<void>;
@@ -75,7 +78,7 @@ export async function startService(
     ...(shared.poolSize === undefined ? {} : { poolSize: shared.poolSize }),
     ...(shared.signal === undefined ? {} : { signal: shared.signal }),
   });
-  const log = shared.log ?? openEventLog();
+  const log = shared.log ?? openEventLog(config, logger);
   const health = new HealthRegistry({
     onChange: (name, error) => {
       if (error) logger.warn({ check: name, err: error }, 'not ready');
@@ -182,6 +185,7 @@ export async function startService(
     timers,
     probes,
     flowing,
+    consumes: () => [...strategy.runners.keys()],
     handle: (request, response) => {
       instance.routing(request, response);
     },
@@ -202,8 +206,4 @@ function rootModule(
   })
   class ServiceRoot {}
   return ServiceRoot;
-}
-
-function openEventLog(): EventLog {
-  throw new Error('The adapters of the log are not built in yet.');
 }

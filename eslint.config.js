@@ -1,0 +1,117 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Which kind of package may use which: the arrows of docs/ARCHITECTURE.md. No `*` anywhere. */
+export const boundaries = [
+  { sourceTag: 'type:kernel', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:model', onlyDependOnLibsWithTags: ['type:kernel', 'type:model'] },
+  {
+    sourceTag: 'type:platform',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:model', 'type:platform'],
+  },
+  {
+    sourceTag: 'type:frame',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:model', 'type:platform'],
+  },
+  {
+    sourceTag: 'type:testing',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:model', 'type:platform'],
+  },
+  {
+    sourceTag: 'type:service',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:model', 'type:platform', 'type:frame'],
+  },
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: [
+      'type:kernel',
+      'type:model',
+      'type:platform',
+      'type:frame',
+      'type:service',
+    ],
+  },
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  ...['ingestion', 'prediction', 'segmentation', 'campaigns', 'metrics'].map((service) => ({
+    sourceTag: `scope:${service}`,
+    onlyDependOnLibsWithTags: ['scope:shared', `scope:${service}`],
+  })),
+  {
+    sourceTag: 'scope:standalone',
+    onlyDependOnLibsWithTags: [
+      'scope:shared',
+      'scope:standalone',
+      'scope:ingestion',
+      'scope:prediction',
+      'scope:segmentation',
+      'scope:campaigns',
+      'scope:metrics',
+    ],
+  },
+];
+
+const testFiles = ['**/*.spec.ts', '**/*.testing.ts', 'e2e/**', 'bench/**', 'libs/*/src/test/**'];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', 'node_modules/**', '.nx/**', '.cache/**', 'data/**', '**/*.d.ts'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['libs/*/tsconfig.json', 'services/*/tsconfig.json', 'tsconfig.specs.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { '@nx': nx },
+    rules: {
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+      // Nest finds its parts by classes: decorators make an empty one mean something.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports' },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+    },
+  },
+  {
+    files: ['libs/*/src/**/*.ts', 'services/*/src/**/*.ts'],
+    ignores: testFiles,
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: boundaries,
+          // Specs of these libs use the test harness, which is built on them.
+          ignoredCircularDependencies: [
+            'kernel',
+            'contracts',
+            'persistence',
+            'observability',
+            'messaging',
+            'outbox',
+          ].map((lib) => ['@regulars/testing', `@regulars/${lib}`]),
+        },
+      ],
+    },
+  },
+  {
+    files: testFiles,
+    rules: {
+      // expect(mock.method) and expect.any() are what tests are made of.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+);

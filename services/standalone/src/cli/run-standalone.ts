@@ -1,0 +1,42 @@
+import { toError } from '@regulars/kernel';
+import type { Standalone, StandaloneOptions } from '../start/start-standalone.js';
+import { startStandalone } from '../start/start-standalone.js';
+
+/** Starts standalone and ends it in order on Ctrl-C or SIGTERM; resolves when it runs. */
+export async function runStandalone(
+  options: Omit<StandaloneOptions, 'onFatal' | 'env'>,
+): Promise<Standalone> {
+  let end: (code: number) => void = (code) => process.exit(code);
+  const starting = startStandalone({
+    ...options,
+    env: process.env,
+    onFatal: (error) => {
+      process.stderr.write(`Regulars cannot go on: ${error.message}\n`);
+      end(1);
+    },
+  });
+  let ending = false;
+  end = (code) => {
+    if (ending) return;
+    ending = true;
+    // A stop that hangs must not keep the terminal: what was acknowledged is committed already.
+    setTimeout(() => process.exit(1), 30_000).unref();
+    starting
+      .then((running) => running.stop())
+      .then(
+        () => process.exit(code),
+        (error: unknown) => {
+          process.stderr.write(`The stop was not clean: ${toError(error).message}\n`);
+          process.exit(1);
+        },
+      );
+  };
+  process.once('SIGINT', () => {
+    process.stderr.write('\nStopping…\n');
+    end(0);
+  });
+  process.once('SIGTERM', () => {
+    end(0);
+  });
+  return starting;
+}

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { RegularsError } from '@regulars/kernel';
+import { postgresBinaries, type PostgresBinaries } from './binaries.js';
+import { readPostmaster } from './postmaster.js';
+
+const run = promisify(execFile);
+/** Postgres refuses to run as root; `nobody` exists everywhere and owns nothing else. */
+const NOBODY = 65_534;
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  /** Whether a server of an earlier run, whose Regulars died, was still there and is used on. */
+  readonly adopted: boolean;
+  /** Stops the server in order: sessions end, everything is flushed. */
+  stop(): Promise<void>;
+}
+
+/** Starts the Postgres of a data folder, makes it at the first time, or adopts one that outlived its Regulars. */
+export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
+  const server = new ServerFolder(folder, await postgresBinaries());
+  if (!(await server.isMade())) await server.make();
+  const password = (await readFile(server.passwordFile, 'utf8')).trim();
+  const standing = await readPostmaster(server.databaseFolder);
+  if (standing?.alive !== true) await server.start();
+  const port = standing?.alive === true ? standing.port : await server.port();
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
+    adopted: standing?.alive === true,
+    stop: () => server.stop(),
+  };
+}
+
+class ServerFolder {
+  readonly databaseFolder: string;
+  readonly passwordFile: string;
+  private readonly asRoot = process.getuid?.() === 0;
+
+  constructor(
+    private readonly folder: string,
+    private readonly binaries: PostgresBinaries,
+  ) {
+    this.databaseFolder = join(folder, 'postgres');
+    this.passwordFile = join(folder, 'postgres-password');
+  }
+
+  async isMade(): Promise<boolean> {
+    try {
+      await access(join(this.databaseFolder, 'PG_VERSION'));
+      await access(join(this.databaseFolder, 'regulars-made'));
+      return true;
+    } catch {
+      // An initdb that was cut off leaves a folder that never held data: make it anew.
+      return false;
+    }
+  }
+
+  async make(): Promise<void> {
+    await rm(this.databaseFolder, { recursive: true, force: true });
+    await mkdir(this.databaseFolder, { recursive: true, mode: 0o700 });
+    const password = randomBytes(24).toString('hex');
+    await writeFile(this.passwordFile, `${password}\n`, { mode: 0o600 });
+    const forInitdb = join(this.databaseFolder, '..', `initdb-${String(process.pid)}`);
+    await writeFile(forInitdb, password, { mode: 0o600 });
+    if (this.asRoot) {
+      await chmod(this.folder, 0o711);
+      await chown(this.databaseFolder, NOBODY, NOBODY);
+      await chown(forInitdb, NOBODY, NOBODY);
+    }
+    try {
+      await this.run(this.binaries.initdb, [
+        `--pgdata=${this.databaseFolder}`,
+        '--username=postgres',
+        `--pwfile=${forInitdb}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+      ]);
+      await writeFile(join(this.databaseFolder, 'regulars-made'), '');
+      if (this.asRoot) await chown(join(this.databaseFolder, 'regulars-made'), NOBODY, NOBODY);
+    } finally {
+      await rm(forInitdb, { force: true });
+    }
+  }
+
+  async start(): Promise<void> {
+    const port = await freePort();
+    const settings = {
+      port: String(port),
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      max_connections: '120',
+      shared_buffers: '64MB',
+      // A small box: what idles must not write or wake.
+      wal_level: 'minimal',
+      max_wal_senders: '0',
+      autovacuum_naptime: '30s',
+      bgwriter_lru_maxpages: '0',
+      log_min_messages: 'warning',
+      log_timezone: 'UTC',
+      timezone: 'UTC',
+    };
+    const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value || "''"}`);
+    await this.run(this.binaries.pg_ctl, [
+      'start',
+      '--wait',
+      '--silent',
+      '--timeout=60',
+      `--pgdata=${this.databaseFolder}`,
+      `--log=${join(this.databaseFolder, 'server.log')}`,
+      `--options=${options.join(' ')}`,
+    ]);
+  }
+
+  async port(): Promise<number> {
+    const started = await readPostmaster(this.databaseFolder);
+    if (started) return started.port;
+    throw new RegularsError('postgres-gone', 'The embedded Postgres ended right after its start.');
+  }
+
+  async stop(): Promise<void> {
+    await this.run(this.binaries.pg_ctl, [
+      'stop',
+      '--mode=fast',
+      '--wait',
+      '--silent',
+      '--timeout=60',
+      `--pgdata=${this.databaseFolder}`,
+    ]);
+  }
+
+  private async run(file: string, parameters: readonly string[]): Promise<void> {
+    try {
+      await run(file, parameters, {
+        cwd: this.databaseFolder,
+        env: { LC_ALL: 'C', PATH: process.env['PATH'] ?? '' },
+        ...(this.asRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+        timeout: 120_000,
+      });
+    } catch (cause) {
+      const { stderr = '', message } = cause as { stderr?: string; message: string };
+      const said = (stderr || message).trim().split('\n').slice(-3).join(' ');
+      throw new RegularsError(
+        'embedded-postgres',
+        `The embedded Postgres in ${this.databaseFolder} did not obey: ${said} Its log is server.log there.`,
+        { cause },
+      );
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

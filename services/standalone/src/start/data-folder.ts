@@ -1,0 +1,19 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { RegularsError } from '@regulars/kernel';
+
+/** The folder that standalone keeps everything in: database, keys. Made when missing. */
+export async function openDataFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return folder;
+  } catch (cause) {
+    throw new RegularsError(
+      'data-folder',
+      `The data folder ${folder} cannot be written. Make it yours, or choose another with --data.`,
+      { cause },
+    );
+  }
+}
