@@ -106,7 +106,7 @@ export function aTouch(
       holdout: false,
       reason: over.reason ?? 'due-soon',
     },
-  } as StreamEvent<'touch'>;
+  };
 }
 
 /** Runs a handler's batch as the port would; answers how the events ended that were not applied. */

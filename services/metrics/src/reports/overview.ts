@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { addDays, type Day } from '@regulars/kernel';
 import type { Database } from '@regulars/persistence';
+import type { AnswerOf } from './answer-of.js';
 import { reportReads } from './report-reads.store.js';
 import { ratio, ReportHead } from './report-response.js';
 import { AverageCheck, Revenue, toAverageCheck, toRevenue } from './revenue-reports.js';
@@ -10,7 +11,8 @@ const nullable = { type: Number, nullable: true } as const;
 const integer = { type: 'integer' } as const;
 /** The overview's window. */
 export const overviewDays = 30;
-const beginning: Day = '0001-01-01';
+/** All time: a shop east of the company is already a day further. */
+const ever = { from: '0001-01-01', to: '9999-12-31' } as const;
 
 export class CustomersReport extends ReportHead {
   @ApiProperty(integer)
@@ -26,7 +28,7 @@ export class CustomersReport extends ReportHead {
   @ApiProperty({ type: [Revenue] })
   revenue: Revenue[];
 }
-export type CustomerNumbers = Omit<CustomersReport, keyof ReportHead>;
+export type CustomerNumbers = Omit<AnswerOf<CustomersReport>, keyof ReportHead>;
 
 export class OverviewReport extends ReportHead {
   @ApiProperty({ format: 'date' })
@@ -52,13 +54,13 @@ export class OverviewReport extends ReportHead {
   @ApiProperty({ type: Churn })
   churn: Churn;
 }
-export type OverviewNumbers = Omit<OverviewReport, keyof ReportHead>;
+export type OverviewNumbers = Omit<AnswerOf<OverviewReport>, keyof ReportHead>;
 
 /** Sums over all time: each customer has one first purchase day, and with a second one came back. */
-export async function customerNumbers(database: Database, today: Day): Promise<CustomerNumbers> {
+export async function customerNumbers(database: Database): Promise<CustomerNumbers> {
   const reads = reportReads(database);
-  const sums = await reads.purchaseSums(beginning, today);
-  const revenue = await reads.revenueSums(beginning, today);
+  const sums = await reads.purchaseSums(ever.from, ever.to);
+  const revenue = await reads.revenueSums(ever.from, ever.to);
   return {
     customersWithPurchases: sums.firstDays,
     returningCustomers: sums.secondDays,
@@ -74,7 +76,7 @@ export async function overviewNumbers(database: Database, today: Day): Promise<O
   const from = addDays(today, 1 - overviewDays);
   const recent = await reads.purchaseSums(from, today);
   const revenue = await reads.revenueSums(from, today);
-  const ever = await reads.purchaseSums(beginning, today);
+  const allTime = await reads.purchaseSums(ever.from, ever.to);
   const [sizes = new Map()] = sizesAt([today], await reads.membershipDeltas(today));
   return {
     from,
@@ -82,7 +84,7 @@ export async function overviewNumbers(database: Database, today: Day): Promise<O
     purchaseDays: recent.purchaseDays,
     repeatPurchaseDays: recent.repeatDays,
     repeatShare: ratio(recent.repeatDays, recent.purchaseDays),
-    repeatPurchaseRate: ratio(ever.secondDays, ever.firstDays),
+    repeatPurchaseRate: ratio(allTime.secondDays, allTime.firstDays),
     revenue: revenue.map(toRevenue),
     averageChecks: revenue.map(toAverageCheck),
     ...toShares(sizes),

@@ -8,6 +8,7 @@ import {
   RepeatPurchasesReport,
   repeatPurchaseRows,
 } from './purchase-reports.js';
+import type { AnswerOf } from './answer-of.js';
 import { ReportCalendar } from './report-calendar.js';
 import { rangeOf, segmentOf, SegmentRangeQuery } from './report-query.js';
 import { reportReads } from './report-reads.store.js';
@@ -31,7 +32,9 @@ export class PurchaseReportsController {
   /** Share of repeat purchases, by period and by the segment in which they found the customer. */
   @Get('repeat-purchases')
   @ApiOkResponse({ type: RepeatPurchasesReport })
-  async repeatPurchases(@Query() query: SegmentRangeQuery): Promise<RepeatPurchasesReport> {
+  async repeatPurchases(
+    @Query() query: SegmentRangeQuery,
+  ): Promise<AnswerOf<RepeatPurchasesReport>> {
     const { range, segment, timeZone } = this.asked(query);
     const counts = await reportReads(this.database).purchases(range, segment);
     const head = rangeHead('repeat-purchases', timeZone, range);
@@ -41,7 +44,7 @@ export class PurchaseReportsController {
   /** Money, and money from repeat purchases, net of refunds. */
   @Get('revenue')
   @ApiOkResponse({ type: RevenueReport })
-  async revenue(@Query() query: SegmentRangeQuery): Promise<RevenueReport> {
+  async revenue(@Query() query: SegmentRangeQuery): Promise<AnswerOf<RevenueReport>> {
     const { range, segment, timeZone } = this.asked(query);
     const counts = await reportReads(this.database).revenue(range, segment);
     return { ...rangeHead('revenue', timeZone, range), segment, ...revenueRows(range, counts) };
@@ -50,7 +53,7 @@ export class PurchaseReportsController {
   /** Mean money per order. */
   @Get('average-check')
   @ApiOkResponse({ type: AverageCheckReport })
-  async averageCheck(@Query() query: SegmentRangeQuery): Promise<AverageCheckReport> {
+  async averageCheck(@Query() query: SegmentRangeQuery): Promise<AnswerOf<AverageCheckReport>> {
     const { range, segment, timeZone } = this.asked(query);
     const counts = await reportReads(this.database).revenue(range, segment);
     const head = rangeHead('average-check', timeZone, range);
@@ -60,7 +63,7 @@ export class PurchaseReportsController {
   /** How often buyers buy. */
   @Get('frequency')
   @ApiOkResponse({ type: FrequencyReport })
-  async frequency(@Query() query: SegmentRangeQuery): Promise<FrequencyReport> {
+  async frequency(@Query() query: SegmentRangeQuery): Promise<AnswerOf<FrequencyReport>> {
     const { range, segment, timeZone } = this.asked(query);
     const counts = await reportReads(this.database).purchases(range, segment);
     const head = rangeHead('frequency', timeZone, range);

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { AnswerOf } from './answer-of.js';
 import { PeriodRow, periodRow, ratio, SegmentRangeHead } from './report-response.js';
 import type { ReportRange } from './report-range.js';
 import type { At, PurchaseCounts } from './report-reads.store.js';
@@ -56,7 +57,7 @@ export class FrequencyReport extends SegmentRangeHead {
 export function repeatPurchaseRows(
   range: ReportRange,
   counts: readonly At<PurchaseCounts>[],
-): Pick<RepeatPurchasesReport, 'data' | 'total'> {
+): Pick<AnswerOf<RepeatPurchasesReport>, 'data' | 'total'> {
   const data = perPeriod(range, counts).map(({ row, count }) => ({
     ...row,
     purchaseDays: count.purchaseDays,
@@ -75,7 +76,7 @@ export function repeatPurchaseRows(
 export function frequencyRows(
   range: ReportRange,
   counts: readonly At<PurchaseCounts>[],
-): FrequencyRow[] {
+): AnswerOf<FrequencyRow>[] {
   return perPeriod(range, counts).map(({ row, count }) => ({
     ...row,
     purchaseDays: count.purchaseDays,

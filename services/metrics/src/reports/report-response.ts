@@ -3,6 +3,7 @@ import type { Day } from '@regulars/kernel';
 import { periods, type Period } from '../ledger/period.js';
 import type { ReportPeriod, ReportRange } from './report-range.js';
 import { reportTexts, type ReportName } from './report-texts.js';
+import type { AnswerOf } from './answer-of.js';
 
 /** What every report says beside its numbers. */
 export class ReportHead {
@@ -43,16 +44,20 @@ export class PeriodRow {
   to: Day;
 }
 
-export function reportHead(report: ReportName, timeZone: string): ReportHead {
+export function reportHead(report: ReportName, timeZone: string): AnswerOf<ReportHead> {
   return { report, ...reportTexts[report], timeZone };
 }
 
-export function rangeHead(report: ReportName, timeZone: string, range: ReportRange): RangeHead {
+export function rangeHead(
+  report: ReportName,
+  timeZone: string,
+  range: ReportRange,
+): AnswerOf<RangeHead> {
   const { by, from, to } = range;
   return { ...reportHead(report, timeZone), by, from, to };
 }
 
-export function periodRow({ label, from, to }: ReportPeriod): PeriodRow {
+export function periodRow({ label, from, to }: ReportPeriod): AnswerOf<PeriodRow> {
   return { period: label, from, to };
 }
 

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '@regulars/http';
 import { Database } from '@regulars/persistence';
 import { CustomersReport, customerNumbers, OverviewReport, overviewNumbers } from './overview.js';
+import type { AnswerOf } from './answer-of.js';
 import { ReportCalendar } from './report-calendar.js';
 import { RangeQuery, rangeOf, TouchRangeQuery } from './report-query.js';
 import { reportReads } from './report-reads.store.js';
@@ -27,7 +28,7 @@ export class ReportsController {
   /** The few numbers that are always on display. */
   @Get('overview')
   @ApiOkResponse({ type: OverviewReport })
-  async overview(): Promise<OverviewReport> {
+  async overview(): Promise<AnswerOf<OverviewReport>> {
     const numbers = await overviewNumbers(this.database, this.calendar.today());
     return { ...reportHead('overview', this.calendar.timeZone), ...numbers };
   }
@@ -35,15 +36,15 @@ export class ReportsController {
   /** How many customers, orders and purchase days are counted, and how much money. */
   @Get('customers')
   @ApiOkResponse({ type: CustomersReport })
-  async customers(): Promise<CustomersReport> {
-    const numbers = await customerNumbers(this.database, this.calendar.today());
+  async customers(): Promise<AnswerOf<CustomersReport>> {
+    const numbers = await customerNumbers(this.database);
     return { ...reportHead('customers', this.calendar.timeZone), ...numbers };
   }
 
   /** Size and share of each segment at the end of each period. */
   @Get('segments')
   @ApiOkResponse({ type: SegmentsReport })
-  async segments(@Query() query: RangeQuery): Promise<SegmentsReport> {
+  async segments(@Query() query: RangeQuery): Promise<AnswerOf<SegmentsReport>> {
     const range = rangeOf(query, this.calendar.today());
     const deltas = await reportReads(this.database).membershipDeltas(range.to);
     const head = rangeHead('segments', this.calendar.timeZone, range);
@@ -53,7 +54,7 @@ export class ReportsController {
   /** Annual churn at the end of each period. */
   @Get('churn')
   @ApiOkResponse({ type: ChurnReport })
-  async churn(@Query() query: RangeQuery): Promise<ChurnReport> {
+  async churn(@Query() query: RangeQuery): Promise<AnswerOf<ChurnReport>> {
     const range = rangeOf(query, this.calendar.today());
     const deltas = await reportReads(this.database).membershipDeltas(range.to);
     const head = rangeHead('churn', this.calendar.timeZone, range);
@@ -63,7 +64,7 @@ export class ReportsController {
   /** Touches by channel and outcome, and the purchases that followed them. */
   @Get('touches')
   @ApiOkResponse({ type: TouchesReport })
-  async touches(@Query() query: TouchRangeQuery): Promise<TouchesReport> {
+  async touches(@Query() query: TouchRangeQuery): Promise<AnswerOf<TouchesReport>> {
     const range = rangeOf(query, this.calendar.today());
     const { campaignId } = query;
     const reads = reportReads(this.database);
@@ -77,7 +78,7 @@ export class ReportsController {
   /** How the forecasts stood up to the purchases that came. */
   @Get('forecast-record')
   @ApiOkResponse({ type: ForecastRecordReport })
-  async forecastRecord(@Query() query: RangeQuery): Promise<ForecastRecordReport> {
+  async forecastRecord(@Query() query: RangeQuery): Promise<AnswerOf<ForecastRecordReport>> {
     const range = rangeOf(query, this.calendar.today());
     const verdicts = await reportReads(this.database).verdicts(range);
     const head = rangeHead('forecast-record', this.calendar.timeZone, range);

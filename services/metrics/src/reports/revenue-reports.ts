@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { AnswerOf } from './answer-of.js';
 import { PeriodRow, periodRow, ratio, SegmentRangeHead } from './report-response.js';
 import type { ReportRange } from './report-range.js';
 import type { At, RevenueCounts } from './report-reads.store.js';
@@ -57,7 +58,7 @@ export class AverageCheckReport extends SegmentRangeHead {
 export function revenueRows(
   range: ReportRange,
   counts: readonly At<RevenueCounts>[],
-): Pick<RevenueReport, 'data' | 'total'> {
+): Pick<AnswerOf<RevenueReport>, 'data' | 'total'> {
   const data = perPeriod(range, counts).map(({ row, currencies }) => ({
     ...row,
     revenue: currencies.map(toRevenue),
@@ -68,7 +69,7 @@ export function revenueRows(
 export function averageCheckRows(
   range: ReportRange,
   counts: readonly At<RevenueCounts>[],
-): Pick<AverageCheckReport, 'data' | 'total'> {
+): Pick<AnswerOf<AverageCheckReport>, 'data' | 'total'> {
   const data = perPeriod(range, counts).map(({ row, currencies }) => ({
     ...row,
     averageChecks: currencies.map(toAverageCheck),
@@ -81,12 +82,12 @@ export function toRevenue({
   orders,
   revenueMinor,
   repeatRevenueMinor,
-}: RevenueCounts): Revenue {
+}: RevenueCounts): AnswerOf<Revenue> {
   const repeatShare = ratio(repeatRevenueMinor, revenueMinor);
   return { currency, orders, revenueMinor, repeatRevenueMinor, repeatShare };
 }
 
-export function toAverageCheck(counts: RevenueCounts): AverageCheck {
+export function toAverageCheck(counts: RevenueCounts): AnswerOf<AverageCheck> {
   const { currency, orders, repeatOrders, revenueMinor, repeatRevenueMinor } = counts;
   return {
     currency,

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Day } from '@regulars/kernel';
 import { segmentSeries } from '../ledger/customer-history.js';
 import type { MembershipSeries } from '../totals/membership-totals.js';
+import type { AnswerOf } from './answer-of.js';
 import { PeriodRow, periodRow, RangeHead, ratio } from './report-response.js';
 import type { ReportRange } from './report-range.js';
 import type { MembershipDelta } from './report-reads.store.js';
@@ -68,15 +69,23 @@ export function sizesAt(days: readonly Day[], deltas: readonly MembershipDelta[]
   });
 }
 
-export function segmentRows(range: ReportRange, deltas: readonly MembershipDelta[]): SegmentsRow[] {
+export function segmentRows(
+  range: ReportRange,
+  deltas: readonly MembershipDelta[],
+): AnswerOf<SegmentsRow>[] {
   return perPeriod(range, deltas).map(({ row, sizes }) => ({ ...row, ...toShares(sizes) }));
 }
 
-export function churnRows(range: ReportRange, deltas: readonly MembershipDelta[]): ChurnRow[] {
+export function churnRows(
+  range: ReportRange,
+  deltas: readonly MembershipDelta[],
+): AnswerOf<ChurnRow>[] {
   return perPeriod(range, deltas).map(({ row, sizes }) => ({ ...row, ...toChurn(sizes) }));
 }
 
-export function toShares(sizes: Sizes): Pick<SegmentsRow, 'customersWithPurchases' | 'segments'> {
+export function toShares(
+  sizes: Sizes,
+): Pick<AnswerOf<SegmentsRow>, 'customersWithPurchases' | 'segments'> {
   const customersWithPurchases = segmentSeries
     .filter((series) => series !== 'no-purchase')
     .reduce((sum, series) => sum + (sizes.get(series) ?? 0), 0);
@@ -88,7 +97,7 @@ export function toShares(sizes: Sizes): Pick<SegmentsRow, 'customersWithPurchase
   return { customersWithPurchases, segments };
 }
 
-export function toChurn(sizes: Sizes): Churn {
+export function toChurn(sizes: Sizes): AnswerOf<Churn> {
   const base = sizes.get('churn-base') ?? 0;
   const churned = sizes.get('churned') ?? 0;
   return { base, churned, share: ratio(churned, base) };

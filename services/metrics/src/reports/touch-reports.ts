@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { touchOutcomes } from '../ledger/customer-history.js';
+import type { AnswerOf } from './answer-of.js';
 import { PeriodRow, periodRow, RangeHead, ratio } from './report-response.js';
 import type { ReportRange } from './report-range.js';
 import type { TouchCount, TouchPurchases, Verdicts } from './report-reads.store.js';
@@ -74,7 +75,7 @@ export function touchRows(
   range: ReportRange,
   counts: readonly TouchCount[],
   purchases: readonly TouchPurchases[],
-): TouchesRow[] {
+): AnswerOf<TouchesRow>[] {
   return range.periods.map((period) => {
     const ofPeriod = counts.filter(({ start }) => start === period.from);
     const channels = [...Map.groupBy(ofPeriod, ({ channel }) => channel)];
@@ -96,7 +97,7 @@ function toChannel(
   channel: string,
   counts: readonly TouchCount[],
   credited: readonly TouchPurchases[],
-): ChannelTouches {
+): AnswerOf<ChannelTouches> {
   return {
     channel,
     touches: counts.reduce((sum, { touches }) => sum + touches, 0),
@@ -116,7 +117,7 @@ function toChannel(
 export function forecastRecordRows(
   range: ReportRange,
   verdicts: readonly Verdicts[],
-): ForecastRecordRow[] {
+): AnswerOf<ForecastRecordRow>[] {
   const at = new Map(verdicts.map((verdict) => [verdict.start, verdict]));
   return range.periods.map((period) => {
     const verdict = at.get(period.from);

@@ -43,12 +43,12 @@ export class OnCustomers implements BatchHandler<'customer'> {
 /** Merges and erasures come one at a time; erasing after all else leaves no row of the batch behind. */
 async function applyRare(event: CustomerEvent, tx: BatchTransaction): Promise<void> {
   const { key: customerId, epoch, sequence } = event;
-  const { setMerge } = customerStore(tx);
+  const store = customerStore(tx);
   switch (event.type) {
     case 'CustomerMerged':
-      return setMerge({ customerId, into: event.data.into, epoch, sequence });
+      return store.setMerge({ customerId, into: event.data.into, epoch, sequence });
     case 'CustomerUnmerged':
-      return setMerge({ customerId, into: null, epoch, sequence });
+      return store.setMerge({ customerId, into: null, epoch, sequence });
     case 'CustomerErased':
       return erase(event, tx);
     case 'ConsentChanged':

@@ -5,6 +5,7 @@ import type { CycleSegment } from '@regulars/contracts';
 import { decodeCursor, IdParam, notFound, page, Scope, type CursorValue } from '@regulars/http';
 import { dayOf, isId, type Clock } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
+import type { AnswerOf } from './answer-of.js';
 import { segmentReads } from './segment-reads.store.js';
 import {
   CustomerSegmentResponse,
@@ -34,14 +35,16 @@ export class SegmentsController {
   /** How many customers each segment has now, and their share of all who have bought. */
   @Get()
   @ApiOkResponse({ type: SegmentsResponse })
-  async segments(): Promise<SegmentsResponse> {
+  async segments(): Promise<AnswerOf<SegmentsResponse>> {
     return toSegmentsResponse(await segmentReads(this.database).counts());
   }
 
   /** One customer: the segment with the numbers that decided it, and all moves. */
   @Get('customers/:customerId')
   @ApiOkResponse({ type: CustomerSegmentResponse })
-  async customer(@IdParam('customerId') customerId: string): Promise<CustomerSegmentResponse> {
+  async customer(
+    @IdParam('customerId') customerId: string,
+  ): Promise<AnswerOf<CustomerSegmentResponse>> {
     const reads = segmentReads(this.database);
     const member = await reads.member(customerId);
     if (!member) throw notFound('customer');
@@ -57,7 +60,7 @@ export class SegmentsController {
   async members(
     @Param('segment') segment: string,
     @Query() query: MembersQuery,
-  ): Promise<MembersResponse> {
+  ): Promise<AnswerOf<MembersResponse>> {
     if (!isSegment(segment)) throw notFound('segment');
     const after =
       query.after === undefined ? undefined : decodeCursor(query.after, isMemberCursor)[0];

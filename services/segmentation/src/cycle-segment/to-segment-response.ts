@@ -1,3 +1,4 @@
+import type { AnswerOf } from './answer-of.js';
 import { explainMembership } from './explain-membership.js';
 import {
   toMembership,
@@ -16,14 +17,14 @@ import {
 } from './segment-response.js';
 
 /** All segments, the empty ones too; the two kinds of lost apart. */
-export function toSegmentsResponse(counts: readonly SegmentCount[]): SegmentsResponse {
+export function toSegmentsResponse(counts: readonly SegmentCount[]): AnswerOf<SegmentsResponse> {
   const customersWithPurchases = counts
     .filter(({ segment }) => segment !== 'no-purchase')
     .reduce((sum, { customers }) => sum + customers, 0);
   const share = (customers: number) =>
     customersWithPurchases === 0 ? null : customers / customersWithPurchases;
 
-  const data = segmentNames.flatMap((segment): SegmentSize[] => {
+  const data = segmentNames.flatMap((segment): AnswerOf<SegmentSize>[] => {
     const kinds = segment === 'lost' ? (['lapsed', 'no-cycle'] as const) : [null];
     return kinds.map((lostKind) => {
       const found = counts.find(
@@ -41,7 +42,7 @@ export function toSegmentsResponse(counts: readonly SegmentCount[]): SegmentsRes
   return { data, customersWithPurchases };
 }
 
-export function toMemberResponse(row: MemberRow, today: string): MemberResponse {
+export function toMemberResponse(row: MemberRow, today: string): AnswerOf<MemberResponse> {
   const membership = toMembership(row);
   return {
     customerId: row.customerId,
@@ -60,7 +61,7 @@ export function toCustomerSegmentResponse(
   facts: FactsRow | undefined,
   history: readonly ChangeRow[],
   today: string,
-): CustomerSegmentResponse {
+): AnswerOf<CustomerSegmentResponse> {
   return {
     ...toMemberResponse(row, today),
     purchases: {
@@ -74,7 +75,7 @@ export function toCustomerSegmentResponse(
   };
 }
 
-function toMoveResponse(change: ChangeRow): SegmentMoveResponse {
+function toMoveResponse(change: ChangeRow): AnswerOf<SegmentMoveResponse> {
   return {
     ...(change.from === null ? {} : { from: change.from }),
     to: change.to,
