@@ -1,15 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, dayOf, instantAt } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/timers';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { campaignStore } from '../campaigns/campaign.store.js';
 import { customerStore } from '../customers/customer.store.js';
+import { enrolmentStore } from '../enrolments/enrolment.store.js';
+import { backlogRelease, nextRelease } from './release-time.js';
 import { ReleaseBacklog } from './release-backlog.use-case.js';
-
-export const backlogRelease = 'backlog-release';
-/** Before the hour of the steps, so that the first one leaves on the same day. */
-const releaseHour = 9;
 
 /** Every morning so many of the backlog begin their ladder, most money at risk first. */
 @OnTimer(backlogRelease)
@@ -34,9 +31,8 @@ export class OnBacklogRelease implements TimerHandler {
     await customerStore(tx).lockKnown(chosen.map(({ customerId }) => customerId));
     if ((await timers(tx).take([timer])).length === 0) return;
     await this.release.run(tx, campaign, chosen);
-    const { companyZone } = this.settings;
-    const tomorrow = addDays(dayOf(tx.clock.now(), companyZone), 1);
-    const dueAt = instantAt(tomorrow, releaseHour * 60, companyZone);
+    if ((await enrolmentStore(tx).countBacklog(timer.key)) === 0) return;
+    const dueAt = nextRelease(tx.clock.now(), this.settings.companyZone);
     await timers(tx).schedule([{ kind: backlogRelease, key: timer.key, dueAt }]);
   }
 }

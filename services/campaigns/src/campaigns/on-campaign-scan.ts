@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@regulars/persistence';
 import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/timers';
-import { backlogRelease } from '../backlog/on-backlog-release.js';
+import { backlogRelease } from '../backlog/release-time.js';
 import { customerStore } from '../customers/customer.store.js';
+import { enrolmentStore } from '../enrolments/enrolment.store.js';
 import { WalkLadders } from '../enrolments/walk-ladders.use-case.js';
 import { audienceStore } from './audience.store.js';
 import { campaignStore } from './campaign.store.js';
@@ -39,6 +40,7 @@ export class OnCampaignScan implements TimerHandler {
       return;
     }
     await campaignStore(tx).saveScan(timer.key, 'done');
-    await timers(tx).schedule([{ kind: backlogRelease, key: timer.key, dueAt }]);
+    if ((await enrolmentStore(tx).countBacklog(timer.key)) > 0)
+      await timers(tx).schedule([{ kind: backlogRelease, key: timer.key, dueAt }]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { backlogRelease } from '../backlog/on-backlog-release.js';
+import { backlogRelease } from '../backlog/release-time.js';
 import { campaignStore, type CampaignRow } from './campaign.store.js';
 import { campaignScan } from './on-campaign-scan.js';
 

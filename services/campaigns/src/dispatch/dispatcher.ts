@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Database } from '@regulars/persistence';
 import { toError } from '@regulars/kernel';
+import { QuiescenceProbes } from '@regulars/service';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { Sender } from './sender.js';
 import { sendStore } from './send.store.js';
@@ -32,7 +33,10 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly database: Database,
     private readonly sender: Sender,
     @Inject(CAMPAIGN_SETTINGS) private readonly settings: CampaignSettings,
-  ) {}
+    probes: QuiescenceProbes,
+  ) {
+    probes.add(() => this.idle());
+  }
 
   onApplicationBootstrap(): void {
     this.poll = setInterval(() => {

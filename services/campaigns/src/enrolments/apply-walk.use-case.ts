@@ -1,6 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { dayOf, newId } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
+import { timers } from '@regulars/timers';
+import { backlogRelease, nextRelease } from '../backlog/release-time.js';
+import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { TouchLedger, type Causes } from '../touches/touch-ledger.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
 import type { NewTouch } from '../touches/touch.js';
@@ -24,7 +27,10 @@ type Change<K extends WalkChange['kind']> = CustomerWalk & {
 /** Writes what was decided: a statement per table and kind of change, however many customers. */
 @Injectable()
 export class ApplyWalk {
-  constructor(private readonly ledger: TouchLedger) {}
+  constructor(
+    private readonly ledger: TouchLedger,
+    @Inject(CAMPAIGN_SETTINGS) private readonly settings: CampaignSettings,
+  ) {}
 
   async run(tx: Transaction, walks: readonly CustomerWalk[], causes?: Causes): Promise<void> {
     await this.end(
@@ -89,11 +95,21 @@ export class ApplyWalk {
   }
 
   private async putBack(tx: Transaction, changes: readonly Change<'backlog'>[]): Promise<void> {
+    if (changes.length === 0) return;
+    const now = tx.clock.now();
     await enrolmentStore(tx).insert(
       changes.map(({ campaign, customer, change }) =>
         toEnrolment(campaign, customer, change.occasion, change.leadDays, 'backlog'),
       ),
-      tx.clock.now(),
+      now,
+    );
+    const dueAt = nextRelease(now, this.settings.companyZone);
+    await timers(tx).schedule(
+      [...new Set(changes.map(({ campaign }) => campaign.id))].map((id) => ({
+        kind: backlogRelease,
+        key: id,
+        dueAt,
+      })),
     );
   }
 
