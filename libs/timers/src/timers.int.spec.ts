@@ -150,8 +150,24 @@ describe('timers', () => {
 
     const replicas = await Promise.all([aReplica(), aReplica(), aReplica()]);
 
-    await eventually(async () => !(await replicas[0]?.claimer.busy()), { withinMs: 15_000 });
+    await eventually(async () => !(await replicas[0].claimer.busy()), { withinMs: 15_000 });
     expect((await firedKeys()).sort()).toEqual(keys);
+  });
+
+  it('leaves to another claimer what it holds, and does not wait for it', async () => {
+    await schedule(
+      { kind: 'reminder', key: 'held', dueAt: start },
+      { kind: 'reminder', key: 'free', dueAt: start },
+    );
+
+    await db.withTransaction(async (tx) => {
+      await tx.query(sql`select from timers where key = 'held' for update`);
+      const leased = await timerStore(db).lease('reminder', 10, 60_000);
+      expect(leased.map(({ key }) => key)).toEqual(['free']);
+    });
+
+    const [rest, ...others] = await timerStore(db).lease('reminder', 10, 60_000);
+    expect([rest?.key, others]).toEqual(['held', []]);
   });
 
   it('puts a failing timer off, with its error free of values, and fires the others', async () => {

@@ -132,13 +132,13 @@ export class TableConsumer implements BatchConsumer {
 
   /** All partitions with the offsets to begin at; undefined while a topic is still to be made. */
   private async assign(): Promise<readonly Wanted[] | undefined> {
-    const { group, topics: names, storedOffsets } = this.options;
+    const { group, topics: names } = this.options;
     const topics = await this.log.database.topics(names);
     if (!names.every((name) => topics.has(name))) return undefined;
     const ranges = await this.log.database.use((store) => store.ranges(names));
     const committed = await this.log.database.use((store) => store.groupOffsets(group, names));
     const assigned = ranges.map(({ topic, partition }) => ({ topic, partition }));
-    const stored = await storedOffsets(assigned);
+    const stored = await this.options.storedOffsets(assigned);
     this.assigned = assigned;
     return startingPoints({ topics, ranges, committed, stored });
   }
