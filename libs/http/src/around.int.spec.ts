@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthRegistry, metricsText, MetricsRegistry } from '@regulars/observability';
-import type { Database } from '@regulars/persistence';
+import { Database } from '@regulars/persistence';
 import type { HttpOptions } from './http-options.js';
 import { listRoutes } from './http-routes.js';
 import { buildOpenApi, mergeOpenApi } from './openapi.js';
@@ -9,7 +9,7 @@ import { shopApp } from './test/shop-app.js';
 import { testKeys, type TestKeys } from './test/test-keys.js';
 
 // No route of these tests reaches the database.
-const noDatabase = {} as Database;
+const noDatabase = Object.create(Database.prototype) as Database;
 
 describe('around the routes of a service', () => {
   let keys: TestKeys;

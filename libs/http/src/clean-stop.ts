@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /** How often connections that fell idle after the stop began are closed. */
@@ -9,7 +8,7 @@ const SWEEP_MS = 250;
  * time-out, which is longer than the grace of a stop.
  */
 export function useCleanStop(fastify: FastifyInstance): void {
-  const server = fastify.server as Server;
+  const server = fastify.server;
   let stopping = false;
 
   fastify.addHook('preClose', (done) => {

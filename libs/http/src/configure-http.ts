@@ -24,7 +24,7 @@ export function configureHttp(
   monitor: HttpMonitor,
 ): void {
   declareAccess(app);
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.decorateRequest('regulars', null);
   useBodyParser(fastify);
   useCleanStop(fastify);

@@ -3,7 +3,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Database } from '@regulars/persistence';
+import { Database } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
 import { shopApp } from './test/shop-app.js';
 import { testKeys, type TestKeys } from './test/test-keys.js';
@@ -12,7 +12,7 @@ const PUBLIC_ROUTE = {
   config: { access: { scopes: [], public: true, limited: false, body: 'none', query: 'checked' } },
 } as const;
 // No route of these tests reaches the database.
-const noDatabase = {} as Database;
+const noDatabase = Object.create(Database.prototype) as Database;
 
 describe('on a real connection', () => {
   let keys: TestKeys;
@@ -76,7 +76,7 @@ describe('on a real connection', () => {
       resolve(text);
     });
     const { promise: received, resolve: receive } = Promise.withResolvers<undefined>();
-    (shop.getHttpServer() as Server).once('request', () => {
+    shop.getHttpServer().once('request', () => {
       receive(undefined);
     });
     socket.write(
@@ -120,7 +120,7 @@ describe('on a real connection', () => {
 });
 
 function listening(app: NestFastifyApplication): boolean {
-  return (app.getHttpServer() as Server).listening;
+  return app.getHttpServer().listening;
 }
 
 async function portOf(server: Server): Promise<number> {

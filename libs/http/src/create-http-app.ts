@@ -1,4 +1,5 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type NestApplicationOptions, type Type } from '@nestjs/common';
+import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger } from '@regulars/observability';
@@ -20,14 +21,18 @@ export async function createHttpApp(
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: HttpRoot, imports: [HttpModule.forRoot({ health: options.health }), module] },
     new HttpAdapter(options, monitor),
-    {
-      bodyParser: false,
-      abortOnError: false,
-      logger: options.logger === undefined ? false : nestLogger(options.logger),
-    },
+    nestOptions(options),
   );
   configureHttp(app, options, monitor);
   return app;
+}
+
+/** Bodies are parsed by our own parser; an error at start is thrown and not the end of the process. */
+function nestOptions({ logger }: HttpOptions): NestApplicationOptions {
+  const options = new NestApplicationContextOptions();
+  options.abortOnError = false;
+  options.logger = logger === undefined ? false : nestLogger(logger);
+  return Object.assign(options, { bodyParser: false });
 }
 
 @Module({})

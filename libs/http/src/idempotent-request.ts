@@ -30,7 +30,7 @@ export function idempotentRequest(request: HttpRequest): IdempotentRequest | und
 
 /** The order of the fields in a JSON object says nothing, so it is not part of the content. */
 export function fingerprintOf(method: string, url: string, body: unknown): string {
-  const content = Buffer.isBuffer(body) ? body : (JSON.stringify(body, sortedFields) ?? '');
+  const content = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null, sortedFields);
   return createHash('sha256').update(`${method} ${url}\n`).update(content).digest('hex');
 }
 

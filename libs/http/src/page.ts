@@ -41,7 +41,11 @@ export class PageInfo {
 
 export interface Page<T> {
   readonly data: T[];
-  readonly page: PageInfo;
+  readonly page: {
+    readonly next: string | null;
+    readonly hasMore: boolean;
+    readonly total?: number;
+  };
 }
 
 /** One page of an answer. Ask the database for `limit + 1` rows: the extra one says that there are more. */

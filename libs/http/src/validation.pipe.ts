@@ -1,5 +1,4 @@
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
 import { escapePointer } from './json-body.js';
 import type { FieldProblem } from './problem-error.js';
 import { invalidRequest } from './problems.js';
@@ -42,8 +41,15 @@ const PARTS: Partial<Record<ArgumentMetadata['type'], 'query' | 'path'>> = {
   param: 'path',
 };
 
+/** What class-validator says of one property. */
+interface Fault {
+  readonly property: string;
+  readonly constraints?: Readonly<Record<string, string>>;
+  readonly children?: readonly Fault[];
+}
+
 /** One entry per broken rule; the code is the rule's name in kebab-case. */
-export function fieldProblems(errors: readonly ValidationError[], above: string): FieldProblem[] {
+export function fieldProblems(errors: readonly Fault[], above: string): FieldProblem[] {
   return errors.flatMap((error) => {
     const pointer = `${above}/${escapePointer(error.property)}`;
     const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({

@@ -21,17 +21,15 @@ export class MetricsRegistry {
     help: string,
     labels: readonly L[] = [],
   ): Counter<L> {
-    return (
-      (this.registry.getSingleMetric(name) as Counter<L> | undefined) ??
-      new Counter({ name, help, labelNames: labels, registers: [this.registry] })
-    );
+    const known = this.registry.getSingleMetric(name);
+    if (known instanceof Counter) return known;
+    return new Counter({ name, help, labelNames: labels, registers: [this.registry] });
   }
 
   gauge<L extends string = never>(name: string, help: string, labels: readonly L[] = []): Gauge<L> {
-    return (
-      (this.registry.getSingleMetric(name) as Gauge<L> | undefined) ??
-      new Gauge({ name, help, labelNames: labels, registers: [this.registry] })
-    );
+    const known = this.registry.getSingleMetric(name);
+    if (known instanceof Gauge) return known;
+    return new Gauge({ name, help, labelNames: labels, registers: [this.registry] });
   }
 
   histogram<L extends string = never>(

@@ -139,7 +139,7 @@ export async function shopApp(options: ShopOptions): Promise<NestFastifyApplicat
     health: new HealthRegistry(),
     ...options.http,
   });
-  options.beforeInit?.(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  options.beforeInit?.(app.getHttpAdapter().getInstance());
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;
