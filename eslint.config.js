@@ -2,8 +2,9 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** Which kind of package may use which: the arrows of docs/ARCHITECTURE.md. No `*` anywhere. */
-export const boundaries = [
-  { sourceTag: 'type:kernel', onlyDependOnLibsWithTags: [] },
+const depConstraints = [
+  // Itself: Nx takes an empty list for no constraint at all.
+  { sourceTag: 'type:kernel', onlyDependOnLibsWithTags: ['type:kernel'] },
   { sourceTag: 'type:model', onlyDependOnLibsWithTags: ['type:kernel', 'type:model'] },
   {
     sourceTag: 'type:platform',
@@ -50,6 +51,25 @@ export const boundaries = [
   },
 ];
 
+/** The rule's setting, also for its own tests. */
+export const moduleBoundaries = [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    depConstraints,
+    // Specs of these libs use the test harness, which is built on them.
+    ignoredCircularDependencies: [
+      'kernel',
+      'contracts',
+      'persistence',
+      'observability',
+      'messaging',
+      'outbox',
+    ].map((lib) => ['@regulars/testing', `@regulars/${lib}`]),
+  },
+];
+
 const testFiles = ['**/*.spec.ts', '**/*.testing.ts', 'e2e/**', 'bench/**', 'libs/*/src/test/**'];
 
 export default tseslint.config(
@@ -86,23 +106,7 @@ export default tseslint.config(
     files: ['libs/*/src/**/*.ts', 'services/*/src/**/*.ts'],
     ignores: testFiles,
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allow: [],
-          depConstraints: boundaries,
-          // Specs of these libs use the test harness, which is built on them.
-          ignoredCircularDependencies: [
-            'kernel',
-            'contracts',
-            'persistence',
-            'observability',
-            'messaging',
-            'outbox',
-          ].map((lib) => ['@regulars/testing', `@regulars/${lib}`]),
-        },
-      ],
+      '@nx/enforce-module-boundaries': moduleBoundaries,
     },
   },
   {
