@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { EventPattern } from '@nestjs/microservices';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { Consumed, Stream } from '@regulars/contracts';
 import type { BatchHandler, BatchTransaction } from './batch-handler.js';
 
@@ -34,6 +34,9 @@ export function OnEvents<S extends Stream>(stream: S): (target: Handler<S>) => v
     const descriptor = { value: consumeBatch, writable: true, configurable: true };
     Object.defineProperty(prototype, name, descriptor);
     EventPattern(stream, undefined, { batch: true })(prototype, name, descriptor);
+    // Without these Nest hands over the first argument only.
+    Payload()(prototype, name, 0);
+    Ctx()(prototype, name, 1);
     Controller()(target);
   };
 }
