@@ -68,18 +68,18 @@ describe('regulars import purchases', () => {
 
   it('sends a long file in full batches, a few at a time', async () => {
     const rows = Array.from(
-      { length: 12_345 },
+      { length: 5_345 },
       (_, n) => `${String(n % 500)},2026-01-01,${String(n)}`,
     );
     const path = await file('long.csv', `customer_id,date,amount\n${rows.join('\n')}`);
 
     const run = await regulars('purchases', path);
 
-    expect(run.out).toContain('Rows: 12,345 (12,345 created)\nCustomers: 500');
+    expect(run.out).toContain('Rows: 5,345 (5,345 created)\nCustomers: 500');
     const sizes = server.batches.map(({ items }) => items.length).sort((a, b) => b - a);
-    expect(sizes).toEqual([...(Array(12).fill(1_000) as number[]), 345]);
+    expect(sizes).toEqual([...(Array(5).fill(1_000) as number[]), 345]);
     expect(server.mostInFlight).toBeLessThanOrEqual(4);
-  });
+  }, 30_000);
 
   it('keeps rejected rows with their reason, and takes them corrected', async () => {
     const path = await file(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { formatAmount } from '@regulars/kernel';
 import type { Verdict } from './batch.client.js';
 import type { ImportItem } from './row.js';
@@ -21,7 +21,7 @@ export class ImportSummary {
   accept(item: ImportItem, status: Exclude<Verdict['status'], 'rejected'> | 'readable'): void {
     this.accepted += 1;
     this.count(status);
-    this.customers.add(createHash('sha256').update(item.customerKey).digest().readUIntBE(0, 6));
+    this.customers.add(hash('sha256', item.customerKey, 'buffer').readUIntBE(0, 6));
     if (!item.amount) return;
     const { amountMinor, currency } = item.amount;
     this.totals.set(currency, (this.totals.get(currency) ?? 0) + amountMinor);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Order ids for rows that have none: the hash of the row and the how-manieth of its kind it is in this file. The
@@ -10,10 +10,10 @@ export class RowKeys {
 
   /** `row:<hash>:<n>`, within the API's pattern of order ids. */
   next(fields: readonly string[]): string {
-    const hash = createHash('sha256').update(JSON.stringify(fields)).digest();
-    const short = hash.readUIntBE(0, 6) * 16 + ((hash[6] ?? 0) & 15);
+    const digest = hash('sha256', JSON.stringify(fields), 'buffer');
+    const short = digest.readUIntBE(0, 6) * 16 + ((digest[6] ?? 0) & 15);
     const n = (this.seen.get(short) ?? 0) + 1;
     this.seen.set(short, n);
-    return `row:${hash.toString('base64url').slice(0, 27)}:${String(n)}`;
+    return `row:${digest.toString('base64url').slice(0, 27)}:${String(n)}`;
   }
 }
