@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Global, Injectable, Module, type Type } from '@nestjs/common';
+import { Global, Injectable, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SimulatedClock } from '@regulars/kernel';
 import { MetricsRegistry } from '@regulars/observability';
@@ -67,9 +67,8 @@ describe('timers', () => {
     }
     const database = await Database.connect(db.options);
     const metrics = new MetricsRegistry('test');
-    const app = await NestFactory.createApplicationContext(appWith(OnReminder, database, metrics), {
-      logger: false,
-    });
+    Logger.overrideLogger(false);
+    const app = await NestFactory.createApplicationContext(appWith(OnReminder, database, metrics));
     const claimer = app.get(TimerClaimer);
     stops.push(async () => {
       await app.close();

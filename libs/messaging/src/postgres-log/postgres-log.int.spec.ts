@@ -1,78 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Database, sql } from '@regulars/persistence';
-import { dropSchema, eventually, testDatabaseUrl, testSchema } from '@regulars/testing';
-import { FatalConsumerError, RecordRefused } from '../errors.js';
-import type {
-  ConsumerOptions,
-  EventLog,
-  LogRecord,
-  OutgoingRecord,
-  PartitionOffset,
-  RecordBatch,
-} from '../event-log.js';
-import { partitionOf } from '../partitioner.js';
-import { createPostgresLog } from './index.js';
-
-const kept = { name: 'kept', partitions: 12, cleanup: 'keep' } as const;
-const compacted = { name: 'compacted', partitions: 12, cleanup: 'compact' } as const;
+import { describe, expect, it } from '@jest/globals';
+import { sql } from '@regulars/persistence';
+import { eventually } from '@regulars/testing';
+import { FatalConsumerError } from '../errors.js';
+import { aRecord, keyOf, LogKit, textOf } from './log.kit.spec.js';
 
 /** What is special to the log in tables; what every log must do is in the conformance suite. */
 describe('postgres-log', () => {
-  let schema: string;
-  let log: EventLog;
-  let admin: Database;
-  const logs: EventLog[] = [];
-
-  beforeEach(async () => {
-    schema = testSchema();
-    log = aLog();
-    await log.ensureTopics([kept, compacted]);
-    admin = await Database.connect({ url: testDatabaseUrl(), schema, service: 'test' });
-  });
-  afterEach(async () => {
-    await Promise.all(logs.splice(0).map((one) => one.close()));
-    await admin.close();
-    await dropSchema(schema);
-  });
-
-  function aLog(): EventLog {
-    const made = createPostgresLog({ databaseUrl: testDatabaseUrl(), schema });
-    logs.push(made);
-    return made;
-  }
-
-  /** A consumer that keeps its stored offsets in `stored`, as a service keeps them in its database. */
-  function aConsumer(on: EventLog, options: Partial<ConsumerOptions> = {}) {
-    const seen: LogRecord[] = [];
-    const batches: RecordBatch[] = [];
-    const stored = new Map<string, PartitionOffset>();
-    const fatal: Error[] = [];
-    const consumer = on.consumer({
-      group: 'group',
-      topics: ['kept'],
-      onBatch: (batch) => {
-        batches.push(batch);
-        seen.push(...batch.records);
-        const { topic, partition, nextOffset: offset } = batch;
-        stored.set(`${topic}/${String(partition)}`, { topic, partition, offset });
-        return Promise.resolve(offset);
-      },
-      storedOffsets: () => Promise.resolve([...stored.values()]),
-      onFatal: (error) => fatal.push(error),
-      ...options,
-    });
-    return { consumer, seen, batches, stored, fatal, values: () => seen.map(textOf) };
-  }
+  const kit = new LogKit();
 
   it('gives offsets in the order of becoming visible under concurrent producers', async () => {
     const writers = 8;
     const sends = 40;
-    const { consumer, seen } = aConsumer(log);
+    const { consumer, seen } = kit.aConsumer(kit.log);
     await consumer.start();
 
     await Promise.all(
       Array.from({ length: writers }, async (_, writer) => {
-        const producer = await aLog().producer();
+        const producer = await kit.aLog().producer();
         for (let send = 0; send < sends; send += 1) {
           await producer.send(
             Array.from({ length: 5 }, (_, i) =>
@@ -98,9 +42,9 @@ describe('postgres-log', () => {
   });
 
   it('hands a record on within milliseconds', async () => {
-    const { consumer, seen } = aConsumer(log);
+    const { consumer, seen } = kit.aConsumer(kit.log);
     await consumer.start();
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     const delays: number[] = [];
     for (let i = 1; i <= 50; i += 1) {
       const sentAt = performance.now();
@@ -115,11 +59,11 @@ describe('postgres-log', () => {
   });
 
   it('lets a second member stand by and take over when the first leaves', async () => {
-    const first = aConsumer(log);
-    const second = aConsumer(aLog(), {
+    const first = kit.aConsumer(kit.log);
+    const second = kit.aConsumer(kit.aLog(), {
       storedOffsets: () => Promise.resolve([...first.stored.values()]),
     });
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     await first.consumer.start();
     await second.consumer.start();
     await producer.send([aRecord('a', 'before')]);
@@ -137,72 +81,30 @@ describe('postgres-log', () => {
   });
 
   it('finds its way back when every connection is cut', async () => {
-    const { consumer, values } = aConsumer(log);
+    const { consumer, values } = kit.aConsumer(kit.log);
     await consumer.start();
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     await producer.send([aRecord('a', '1')]);
     await eventually(() => expect(values()).toEqual(['1']));
 
-    await admin.query(sql`
+    await kit.admin.query(sql`
       select pg_terminate_backend(pid) from pg_stat_activity
-      where pid <> pg_backend_pid() and position(${schema} in application_name) > 0`);
+      where pid <> pg_backend_pid() and position(${kit.schema} in application_name) > 0`);
 
     await eventually(() => producer.send([aRecord('a', '2')]));
     await eventually(() => expect(new Set(values())).toEqual(new Set(['1', '2'])));
     await eventually(() => expect(consumer.assignment()).toHaveLength(12));
   });
 
-  it('keeps the latest of a key on a compacted topic and drops what is not newer', async () => {
-    const producer = await log.producer();
-    await producer.send([
-      aRecord('a', 'a1', { topic: 'compacted', pair: [7, 1] }),
-      aRecord('b', 'b2', { topic: 'compacted', pair: [7, 2] }),
-      aRecord('a', 'a3', { topic: 'compacted', pair: [7, 3] }),
-      aRecord('a', 'a2', { topic: 'compacted', pair: [7, 2] }),
-    ]);
-    await producer.send([aRecord('b', null, { topic: 'compacted', pair: [8, 1] })]);
-    const ends = await log.endOffsets(['compacted']);
-    await producer.send([
-      aRecord('a', 'again', { topic: 'compacted', pair: [7, 3] }),
-      aRecord('b', 'from a paused relay', { topic: 'compacted', pair: [7, 900] }),
-    ]);
-
-    const { consumer, seen } = aConsumer(log, { topics: ['compacted'] });
-    await consumer.start();
-
-    await eventually(() => expect(seen).toHaveLength(2));
-    expect(
-      seen.map((record) => [keyOf(record), record.value && textOf(record)]).toSorted(),
-    ).toEqual([
-      ['a', 'a3'],
-      ['b', null],
-    ]);
-    expect(await log.endOffsets(['compacted'])).toEqual(ends);
-  });
-
-  it('reaches the end although what stood there was compacted away', async () => {
-    const producer = await log.producer();
-    const [one, other] = twoKeysOfOnePartition();
-    await producer.send([aRecord(one, '1', { topic: 'compacted' })]);
-    await producer.send([aRecord(other, null, { topic: 'compacted' })]);
-    await admin.query(sql`delete from records where value is null`);
-    const { consumer, batches } = aConsumer(log, { topics: ['compacted'] });
-
-    await consumer.start();
-
-    await eventually(() => expect(batches).toHaveLength(1));
-    expect(batches[0]).toMatchObject({ nextOffset: 2n, records: [{ offset: 0n }] });
-  });
-
   it('cuts batches by count and by bytes, and loses nothing', async () => {
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     const sent = Array.from({ length: 25 }, (_, i) =>
       aRecord('a', `${String(i)}-${'x'.repeat(100)}`),
     );
     await producer.send(sent);
 
-    const byCount = aConsumer(log, { group: 'count', maxRecords: 10 });
-    const byBytes = aConsumer(log, { group: 'bytes', maxBytes: 250 });
+    const byCount = kit.aConsumer(kit.log, { group: 'count', maxRecords: 10 });
+    const byBytes = kit.aConsumer(kit.log, { group: 'bytes', maxBytes: 250 });
     await byCount.consumer.start();
     await byBytes.consumer.start();
 
@@ -213,36 +115,19 @@ describe('postgres-log', () => {
     expect(Math.max(...byBytes.batches.map(({ records }) => records.length))).toBe(3);
   });
 
-  it('refuses what is too large or, on a compacted topic, without a key, and writes nothing of that send', async () => {
-    const producer = await log.producer();
-    await log.ensureTopics([{ ...kept, name: 'small', maxMessageBytes: 100 }]);
-
-    await expect(
-      producer.send([
-        aRecord('a', 'fits', { topic: 'small' }),
-        aRecord('a', 'x'.repeat(200), { topic: 'small' }),
-      ]),
-    ).rejects.toThrow(RecordRefused);
-    await expect(
-      producer.send([{ ...aRecord('a', 'x', { topic: 'compacted' }), key: null }]),
-    ).rejects.toThrow(RecordRefused);
-
-    expect((await log.endOffsets(['small'])).every(({ offset }) => offset === 0n)).toBe(true);
-  });
-
   it('begins at the stored offset, or where an operator set the group back to', async () => {
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     await producer.send(['1', '2', '3'].map((text) => aRecord('a', text)));
-    const first = aConsumer(log);
+    const first = kit.aConsumer(kit.log);
     await first.consumer.start();
     await eventually(() => expect(first.seen).toHaveLength(3));
     await first.consumer.close();
     const [at] = first.stored.values();
     const startWith = async (stored: bigint, committed: bigint) => {
-      await admin.query(
+      await kit.admin.query(
         sql`update group_offsets set next_offset = ${committed.toString()}::bigint`,
       );
-      const next = aConsumer(log, {
+      const next = kit.aConsumer(kit.log, {
         storedOffsets: () => Promise.resolve(at ? [{ ...at, offset: stored }] : []),
       });
       await next.consumer.start();
@@ -262,7 +147,7 @@ describe('postgres-log', () => {
   });
 
   it('hands out one batch of a partition at a time, partitions beside one another', async () => {
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     await producer.send(
       Array.from({ length: 60 }, (_, i) => aRecord(`key-${String(i)}`, String(i))),
     );
@@ -270,7 +155,7 @@ describe('postgres-log', () => {
     let most = 0;
     const doubled: number[] = [];
     const goOn = Promise.withResolvers<undefined>();
-    const { consumer } = aConsumer(log, {
+    const { consumer } = kit.aConsumer(kit.log, {
       maxRecords: 2,
       onBatch: async ({ partition, nextOffset }) => {
         if (inWork.has(partition)) doubled.push(partition);
@@ -289,7 +174,7 @@ describe('postgres-log', () => {
     );
     goOn.resolve(undefined);
     await eventually(async () => {
-      const [left] = await admin.query<{ sum: number }>(
+      const [left] = await kit.admin.query<{ sum: number }>(
         sql`select coalesce(sum(next_offset), 0)::int as sum from group_offsets`,
       );
       expect(left?.sum).toBe(120);
@@ -299,9 +184,9 @@ describe('postgres-log', () => {
   });
 
   it('takes a rejected batch for the end of the consumer, and does not pass it over', async () => {
-    const producer = await log.producer();
+    const producer = await kit.log.producer();
     await producer.send([aRecord('a', '1')]);
-    const { consumer, fatal } = aConsumer(log, {
+    const { consumer, fatal } = kit.aConsumer(kit.log, {
       onBatch: () => Promise.reject(new TypeError('no')),
     });
 
@@ -309,55 +194,6 @@ describe('postgres-log', () => {
 
     await eventually(() => expect(fatal).toHaveLength(1));
     await consumer.close();
-    expect(await admin.query(sql`select from group_offsets where next_offset > 0`)).toEqual([]);
-  });
-
-  it('removes what is past its time, and old offsets are then out of range', async () => {
-    await log.ensureTopics([{ ...kept, name: 'short', retentionMs: 1_000 }]);
-    const short = aLog();
-    await short.ensureTopics([]);
-    const producer = await short.producer();
-    await producer.send([aRecord('a', 'old', { topic: 'short' })]);
-
-    await eventually(async () => {
-      expect(await admin.query(sql`select from records`)).toEqual([]);
-    });
-
-    await producer.send([aRecord('a', 'new', { topic: 'short' })]);
-    const fresh = aConsumer(short, { group: 'fresh', topics: ['short'] });
-    await fresh.consumer.start();
-    await eventually(() => expect(fresh.values()).toEqual(['new']));
-    const away = aConsumer(short, {
-      group: 'away',
-      topics: ['short'],
-      storedOffsets: (assigned) => Promise.resolve(assigned.map((at) => ({ ...at, offset: 0n }))),
-    });
-    await away.consumer.start();
-    await eventually(() => expect(away.fatal).toHaveLength(1));
+    expect(await kit.admin.query(sql`select from group_offsets where next_offset > 0`)).toEqual([]);
   });
 });
-
-function aRecord(
-  key: string,
-  value: string | null,
-  { topic = 'kept', pair }: { topic?: string; pair?: [number, number] } = {},
-): OutgoingRecord {
-  const headers = pair && { epoch: bytes(String(pair[0])), sequence: bytes(String(pair[1])) };
-  return {
-    topic,
-    key: bytes(key),
-    value: value === null ? null : bytes(value),
-    headers: headers ?? {},
-  };
-}
-
-function twoKeysOfOnePartition(): [string, string] {
-  const other = Array.from({ length: 100 }, (_, i) => String(i)).find(
-    (key) => partitionOf(bytes(key)) === partitionOf(bytes('one')),
-  );
-  return ['one', other ?? ''];
-}
-
-const bytes = (text: string) => Buffer.from(text);
-const textOf = ({ value }: LogRecord) => Buffer.from(value ?? []).toString();
-const keyOf = ({ key }: LogRecord) => Buffer.from(key ?? []).toString();
