@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@regulars/kernel';
 import { MetricsRegistry } from '@regulars/observability';
 import { outboxEntities, outboxMigrations } from '@regulars/outbox';
@@ -21,6 +21,9 @@ import { SegmentMetrics } from './cycle-segment/segment-metrics.js';
 import { OnCustomers } from './customer-facts/on-customers.js';
 import { OnPurchases } from './customer-facts/on-purchases.js';
 import { segmentation } from './segmentation.js';
+
+// A busy machine may take its time; a hang still ends.
+jest.setTimeout(60_000);
 
 const config = { timeZone: 'Europe/Berlin' };
 const registry = new MetricsRegistry('segmentation');

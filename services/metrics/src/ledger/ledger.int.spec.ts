@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, newId } from '@regulars/kernel';
 import type { StreamEvent } from '@regulars/contracts';
@@ -16,6 +16,9 @@ import { OnCustomers } from './on-customers.js';
 import { OnPurchases } from './on-purchases.js';
 import { OnSegments } from './on-segments.js';
 import { OnTouches } from './on-touches.js';
+
+// A busy machine may take its time; a hang still ends.
+jest.setTimeout(60_000);
 
 const config = { timeZone: 'Europe/Berlin' };
 const onPurchases = new OnPurchases();
@@ -35,10 +38,21 @@ afterAll(() => db.drop());
 beforeEach(clear);
 
 async function clear(): Promise<void> {
-  await db.dataSource.query(
-    `truncate customers, orders, segment_events, touches, purchase_totals, revenue_totals,
-       membership_deltas, touch_totals, touch_purchases, inbox, outbox`,
-  );
+  // Deleting a few rows is ten times quicker than truncating as many tables.
+  const tables = [
+    'customers',
+    'orders',
+    'segment_events',
+    'touches',
+    'purchase_totals',
+    'revenue_totals',
+    'membership_deltas',
+    'touch_totals',
+    'touch_purchases',
+    'inbox',
+    'outbox',
+  ];
+  await db.dataSource.query(tables.map((table) => `delete from ${table}`).join(';'));
 }
 
 describe('the ledger', () => {
