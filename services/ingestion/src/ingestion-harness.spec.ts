@@ -156,7 +156,7 @@ export async function outboxEvents(db: TestDatabase): Promise<AnyEvent[]> {
       epoch: String(row.epoch),
       sequence: String(row.sequence),
     };
-    return decodeEvent(stream, row.key.toString(), headers, row.value) as AnyEvent;
+    return decodeEvent(stream, row.key.toString(), headers, row.value);
   });
 }
 

@@ -3,10 +3,10 @@ import { ConsentsController } from './consents/consents.controller.js';
 import { OnTouch } from './consents/on-touch.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { IngestionConfig } from './ingestion.config.js';
-import { IngestionMetrics } from './ingestion-metrics.js';
+import { IngestionMetrics } from './ingestion.metrics.js';
 import { ProductsController } from './products/products.controller.js';
-import { PurchaseDesk } from './purchases/purchase-desk.js';
-import { PurchaseReader } from './purchases/purchase-reader.js';
+import { PurchaseDesk } from './purchases/purchase-desk.use-case.js';
+import { PurchaseReader } from './purchases/purchase-reader.use-case.js';
 import { PurchasesController } from './purchases/purchases.controller.js';
 
 @Module({

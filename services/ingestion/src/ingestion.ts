@@ -6,7 +6,7 @@ import {
   IdentityEntity,
 } from './customers/customer.entities.js';
 import { IngestionModule } from './ingestion.module.js';
-import { IngestionInit1764000001000 } from './migrations/ingestion-init.js';
+import { IngestionInit1764000001000 } from './migrations/ingestion-init.migration.js';
 import { ProductEntity } from './products/product.entity.js';
 import { PurchaseEntity, RefundEntity } from './purchases/purchase.entities.js';
 

@@ -7,18 +7,19 @@ import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
 import { unknownCustomerAt } from '../customers/customer-answer.js';
 import { customerStore } from '../customers/customer.store.js';
-import { findCustomerId } from '../customers/find-customers.js';
+import { findCustomerId } from '../customers/find-customers.use-case.js';
 import { readConsents, type NewCustomer } from '../customers/read-customer.js';
 import { IngestionConfig } from '../ingestion.config.js';
-import { IngestionMetrics } from '../ingestion-metrics.js';
+import { IngestionMetrics } from '../ingestion.metrics.js';
 import { ConsentRequest } from '../requests/customer-request.js';
-import { AnswerDocs, BodyDocs } from '../requests/docs.js';
+import { AnswerDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
-import { toProblem, type Refusal } from '../requests/refusal.js';
-import { causeOfRequest } from '../requests/request-cause.js';
+import type { Refusal } from '../requests/refusal.js';
+import { toProblem } from '../requests/to-problem.http.js';
+import { causeOfRequest } from '../requests/request-cause.http.js';
 import { toConsentState } from './consent.js';
 import { consentStore } from './consent.store.js';
-import { recordConsents } from './record-consents.js';
+import { recordConsents } from './record-consents.use-case.js';
 
 @ApiTags('customers')
 @Controller('v1/consents')

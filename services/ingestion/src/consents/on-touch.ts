@@ -4,7 +4,7 @@ import { inbox, outbox } from '@regulars/outbox';
 import { customerStore } from '../customers/customer.store.js';
 import { defaultPurpose, type Consent, type ConsentStatement } from './consent.js';
 import { consentStore } from './consent.store.js';
-import { recordConsents } from './record-consents.js';
+import { recordConsents } from './record-consents.use-case.js';
 
 type TouchEvent = Consumed<'touch'>;
 type Stop = Extract<TouchEvent, { type: 'TouchAnswered' }>;

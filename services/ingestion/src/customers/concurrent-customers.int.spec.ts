@@ -3,7 +3,7 @@ import { outboxMigrations, outboxEntities, raiseEpoch } from '@regulars/outbox';
 import { sql } from '@regulars/persistence';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { ingestion } from '../ingestion.js';
-import { recordPurchases } from '../purchases/record-purchases.js';
+import { recordPurchases } from '../purchases/record-purchases.use-case.js';
 import { readPurchase } from '../purchases/read-purchase.js';
 import { aPurchase, now, outboxEvents } from '../ingestion-harness.spec.js';
 

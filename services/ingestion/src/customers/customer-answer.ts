@@ -3,10 +3,10 @@ import { err, ok } from '@regulars/kernel';
 import { toConsentState, type Consent } from '../consents/consent.js';
 import { fieldOf, toExternalId, type IdentityKind } from './identity.js';
 import type { Customer } from './customer.js';
-import type { CustomerOutcome } from './record-customers.js';
+import type { CustomerOutcome } from './record-customers.use-case.js';
 import type { Notice } from '../requests/batch-request.js';
 import type { Refusal } from '../requests/refusal.js';
-import type { ItemAnswer } from '../requests/run-batch.js';
+import type { ItemAnswer } from '../requests/run-batch.use-case.js';
 
 /** The customer as the API shows it to a key that may read customers. */
 export interface CustomerAnswer extends Omit<Customer, 'registeredAt'> {

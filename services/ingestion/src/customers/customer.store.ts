@@ -2,7 +2,7 @@ import { sql, type Transaction } from '@regulars/persistence';
 import type { Customer } from './customer.js';
 
 /** Null columns to missing fields. */
-function present<Row extends object>(row: Row): Customer {
+function present(row: object): Customer {
   const fields = Object.entries(row).filter(([, value]) => value !== null);
   return Object.fromEntries(fields) as unknown as Customer;
 }

@@ -14,15 +14,16 @@ import {
 import { isId, type Clock } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import { IngestionConfig } from '../ingestion.config.js';
-import { IngestionMetrics } from '../ingestion-metrics.js';
+import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
 import { CustomerItem } from '../requests/customer-request.js';
-import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.js';
+import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
-import { batchItems, readInChunks } from '../requests/read-batch.js';
-import { Impossibilities, toProblem } from '../requests/refusal.js';
-import { causeOfRequest } from '../requests/request-cause.js';
-import { runBatch } from '../requests/run-batch.js';
+import { batchItems, readInChunks } from '../requests/read-batch.http.js';
+import { Impossibilities } from '../requests/refusal.js';
+import { toProblem } from '../requests/to-problem.http.js';
+import { causeOfRequest } from '../requests/request-cause.http.js';
+import { runBatch } from '../requests/run-batch.use-case.js';
 import {
   noSuchCustomer,
   toItemAnswer,
@@ -31,12 +32,12 @@ import {
   type CustomerAnswer,
 } from './customer-answer.js';
 import { customerStore } from './customer.store.js';
-import { CustomersQuery } from './customers-query.js';
-import { eraseCustomer } from './erase-customer.js';
-import { findByIdentity, withDetails } from './find-customers.js';
+import { CustomersQuery } from './customers-query.dto.js';
+import { eraseCustomer } from './erase-customer.use-case.js';
+import { findByIdentity, withDetails } from './find-customers.use-case.js';
 import { identitiesOf, type Identity } from './identity.js';
 import { defaultSource, readCustomer } from './read-customer.js';
-import { recordCustomers } from './record-customers.js';
+import { recordCustomers } from './record-customers.use-case.js';
 
 @ApiTags('customers')
 @Controller('v1/customers')

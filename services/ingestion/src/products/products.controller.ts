@@ -2,18 +2,18 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/
 import { ApiTags } from '@nestjs/swagger';
 import { invalidRequest, Mutations, notFound, Scope, type HttpRequest } from '@regulars/http';
 import { Database } from '@regulars/persistence';
-import { IngestionMetrics } from '../ingestion-metrics.js';
+import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
-import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.js';
+import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
 import { ProductItem, ProductRequest } from '../requests/product-request.js';
-import { batchItems, readInChunks } from '../requests/read-batch.js';
+import { batchItems, readInChunks } from '../requests/read-batch.http.js';
 import { shapeReader } from '../requests/read-shape.js';
-import { toProblem } from '../requests/refusal.js';
-import { causeOfRequest } from '../requests/request-cause.js';
-import { runBatch } from '../requests/run-batch.js';
+import { toProblem } from '../requests/to-problem.http.js';
+import { causeOfRequest } from '../requests/request-cause.http.js';
+import { runBatch } from '../requests/run-batch.use-case.js';
 import { productStore, type Product } from './product.store.js';
-import { recordProducts } from './record-products.js';
+import { recordProducts } from './record-products.use-case.js';
 
 const readProduct = shapeReader(ProductRequest);
 const readItem = shapeReader(ProductItem);

@@ -3,11 +3,11 @@ import { err, ok } from '@regulars/kernel';
 import { fieldOf, type IdentityKind } from '../customers/identity.js';
 import type { Notice } from '../requests/batch-request.js';
 import type { Refusal } from '../requests/refusal.js';
-import type { ItemAnswer } from '../requests/run-batch.js';
+import type { ItemAnswer } from '../requests/run-batch.use-case.js';
 import { toPurchaseAnswer } from './purchase.js';
 import type { FreshPurchase } from './purchase.store.js';
 import type { NewPurchase } from './read-purchase.js';
-import type { RecordOutcome } from './record-purchases.js';
+import type { RecordOutcome } from './record-purchases.use-case.js';
 
 /** The answer to a purchase: only what never changes, so that a retry gets the first answer again. */
 export function toRecordAnswer(kind: 'created' | 'unchanged', purchase: FreshPurchase): Answer {

@@ -12,27 +12,28 @@ import {
 } from '@regulars/http';
 import { isId, type Result } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
-import { IngestionMetrics } from '../ingestion-metrics.js';
+import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
-import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.js';
+import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
-import { placeOf } from '../requests/problem-answer.js';
+import { placeOf } from '../requests/problem-answer.http.js';
 import { CorrectionRequest, PurchaseItem, RefundRequest } from '../requests/purchase-request.js';
-import { batchItems, readInChunks } from '../requests/read-batch.js';
-import { toProblem, type Refusal } from '../requests/refusal.js';
-import { causeOfRequest } from '../requests/request-cause.js';
-import { runBatch } from '../requests/run-batch.js';
-import { noSuchPurchase } from './change-purchase.js';
-import { correctPurchase, removePurchase } from './correct-purchase.js';
+import { batchItems, readInChunks } from '../requests/read-batch.http.js';
+import type { Refusal } from '../requests/refusal.js';
+import { toProblem } from '../requests/to-problem.http.js';
+import { causeOfRequest } from '../requests/request-cause.http.js';
+import { runBatch } from '../requests/run-batch.use-case.js';
+import { noSuchPurchase } from './change-purchase.use-case.js';
+import { correctPurchase, removePurchase } from './correct-purchase.use-case.js';
 import { toItemAnswer } from './purchase-answers.js';
-import { PurchaseDesk } from './purchase-desk.js';
-import { PurchaseReader } from './purchase-reader.js';
+import { PurchaseDesk } from './purchase-desk.use-case.js';
+import { PurchaseReader } from './purchase-reader.use-case.js';
 import { toPurchaseAnswer, type PurchaseAnswer } from './purchase.js';
 import { purchaseStore } from './purchase.store.js';
-import { PurchasesQuery } from './purchases-query.js';
+import { PurchasesQuery } from './purchases-query.dto.js';
 import { readRefund } from './read-refund.js';
-import { recordPurchases } from './record-purchases.js';
-import { refundPurchase, toRefundAnswer } from './refund-purchase.js';
+import { recordPurchases } from './record-purchases.use-case.js';
+import { refundPurchase, toRefundAnswer } from './refund-purchase.use-case.js';
 
 @ApiTags('purchases')
 @Controller('v1/purchases')
@@ -98,7 +99,8 @@ export class PurchasesController {
     const answer = page(purchases.map(toPurchaseAnswer), query.limit, ({ id }) => [id]);
     if (query.count !== 'exact') return answer;
     const total = await purchaseStore(this.database).count(customerId);
-    return { ...answer, page: { ...answer.page, total } };
+    const { next, hasMore } = answer.page;
+    return { data: answer.data, page: { next, hasMore, total } };
   }
 
   @Get(':id')

@@ -12,7 +12,7 @@ export function shapeReader<S extends TSchema>(
 ): (body: unknown) => Result<Static<S>, Refusal> {
   const validator = Compile(schema);
   return (body) => {
-    if (validator.Check(body)) return ok(body as Static<S>);
+    if (validator.Check(body)) return ok(body);
     const errors = validator.Errors(body).flatMap(toFieldProblems).slice(0, maxErrors);
     return err({
       status: 400,

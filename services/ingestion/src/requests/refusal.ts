@@ -1,7 +1,7 @@
-import { invalidRequest, ProblemError, type FieldProblem } from '@regulars/http';
+import type { FieldProblem } from '@regulars/http';
 
 /** Every reason to refuse, with its title: the closed list of `regulars_ingest_rejected_total`. */
-const titles = {
+export const refusalTitles = {
   'invalid-request': 'The request is not valid',
   'no-identity': 'Nothing says who the customer is',
   'impossible-phone': 'No phone number can be like this',
@@ -26,8 +26,8 @@ const titles = {
   'not-recordable': 'The item could not be stored',
 } as const;
 
-export type RefusalReason = keyof typeof titles;
-export const refusalReasons = Object.keys(titles) as readonly RefusalReason[];
+export type RefusalReason = keyof typeof refusalTitles;
+export const refusalReasons = Object.keys(refusalTitles) as readonly RefusalReason[];
 
 /** An expected "no", before it becomes a problem document at the edge. */
 export interface Refusal {
@@ -37,19 +37,6 @@ export interface Refusal {
   readonly errors?: readonly FieldProblem[];
   /** Further members of the problem document: both versions of a purchase that differs. */
   readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
-export function toProblem(refusal: Refusal): ProblemError {
-  const { code, errors, extensions } = refusal;
-  if (code === 'invalid-request') return invalidRequest(errors ?? []);
-  return new ProblemError({
-    status: refusal.status,
-    code,
-    title: titles[code],
-    detail: refusal.detail,
-    ...(errors === undefined ? {} : { errors }),
-    ...(extensions === undefined ? {} : { extensions }),
-  });
 }
 
 /** 422 about one field. */

@@ -5,7 +5,7 @@ import { productStore } from '../products/product.store.js';
 import { CorrectionRequest } from '../requests/purchase-request.js';
 import { shapeReader } from '../requests/read-shape.js';
 import { Impossibilities, type Refusal } from '../requests/refusal.js';
-import { lockPurchase, savePurchase } from './change-purchase.js';
+import { lockPurchase, savePurchase } from './change-purchase.use-case.js';
 import { applyCorrection, type Correction } from './correction.js';
 import { productsWithoutCategory, withCategory } from './line-category.js';
 import type { Purchase } from './purchase.js';

@@ -1,11 +1,11 @@
 import type { Cause } from '@regulars/contracts';
 import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
-import { recordConsents } from '../consents/record-consents.js';
+import { recordConsents } from '../consents/record-consents.use-case.js';
 import { changeCustomer } from './customer.js';
 import type { IdentityKind } from './identity.js';
 import type { NewCustomer } from './read-customer.js';
-import { resolveCustomers } from './resolve-customers.js';
+import { resolveCustomers } from './resolve-customers.use-case.js';
 
 export type CausedCustomer = NewCustomer & { readonly cause?: Cause | undefined };
 

@@ -13,13 +13,18 @@ import { classOf } from '@regulars/messaging';
 import { Database, type Transaction } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
 import { IngestionConfig } from '../ingestion.config.js';
-import { IngestionMetrics } from '../ingestion-metrics.js';
-import { isolate } from '../requests/isolate.js';
-import { toProblem, type RefusalReason } from '../requests/refusal.js';
-import { problemAnswer, type ProblemPlace } from '../requests/problem-answer.js';
+import { IngestionMetrics } from '../ingestion.metrics.js';
+import { isolate } from '../requests/isolate.use-case.js';
+import type { RefusalReason } from '../requests/refusal.js';
+import { toProblem } from '../requests/to-problem.http.js';
+import { problemAnswer, type ProblemPlace } from '../requests/problem-answer.http.js';
 import { GroupCommit, QueueFull } from './group-commit.js';
 import { refusalOf, toRecordAnswer } from './purchase-answers.js';
-import { recordPurchases, type CausedPurchase, type RecordOutcome } from './record-purchases.js';
+import {
+  recordPurchases,
+  type CausedPurchase,
+  type RecordOutcome,
+} from './record-purchases.use-case.js';
 
 /** One request at the desk. */
 export interface DeskItem {

@@ -4,7 +4,10 @@ import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
 import { envelope } from '../customers/customer-events.js';
 import { fillCustomer } from '../customers/customer.js';
-import { resolveCustomers, type ResolvedCustomer } from '../customers/resolve-customers.js';
+import {
+  resolveCustomers,
+  type ResolvedCustomer,
+} from '../customers/resolve-customers.use-case.js';
 import { productStore } from '../products/product.store.js';
 import { toPurchaseState } from './purchase.js';
 import { productsWithoutCategory, withCategory } from './line-category.js';

@@ -1,10 +1,11 @@
 import { problemBody, type Answer } from '@regulars/http';
 import type { Result } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
-import type { Counted } from '../ingestion-metrics.js';
+import type { Counted } from '../ingestion.metrics.js';
 import type { BatchAnswer, BatchEntry } from './batch-request.js';
-import { isolate } from './isolate.js';
-import { toProblem, type Refusal } from './refusal.js';
+import { isolate } from './isolate.use-case.js';
+import type { Refusal } from './refusal.js';
+import { toProblem } from './to-problem.http.js';
 
 /** An accepted item's entry, or why it was refused. */
 export type ItemAnswer = Result<Omit<BatchEntry, 'index' | 'problem'>, Refusal>;

@@ -3,7 +3,7 @@ import type { Cause } from '@regulars/contracts';
 import { err, newId, ok, type Result } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import type { Refusal } from '../requests/refusal.js';
-import { lockPurchase, savePurchase } from './change-purchase.js';
+import { lockPurchase, savePurchase } from './change-purchase.use-case.js';
 import type { NewRefund } from './read-refund.js';
 import { applyRefund } from './refund.js';
 import { refundStore, type StoredRefund } from './refund.store.js';
