@@ -12,21 +12,32 @@ export function standingClock(at: Date): Clock {
   return { now: () => new Date(at), ticking: false };
 }
 
-/** A clock that only its driver moves, and never back. */
+/** A clock that only its driver moves, and never back, until it is let go and follows the system's. */
 export class SimulatedClock implements Clock {
-  readonly ticking = false;
+  private free = false;
+
   constructor(private at: Date) {}
 
+  get ticking(): boolean {
+    return this.free;
+  }
+
   now(): Date {
-    return new Date(this.at);
+    return this.free ? new Date() : new Date(this.at);
   }
 
   jumpTo(instant: Date): void {
+    if (this.free) throw new RangeError('The simulated clock was let go and moves by itself.');
     if (instant.getTime() < this.at.getTime()) {
       throw new RangeError(
         `The simulated clock stands at ${this.at.toISOString()} and cannot go back to ${instant.toISOString()}.`,
       );
     }
     this.at = new Date(instant);
+  }
+
+  /** The simulation has reached the present: from now on this is the system's clock. */
+  letGo(): void {
+    this.free = true;
   }
 }

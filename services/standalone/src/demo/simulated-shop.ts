@@ -30,8 +30,50 @@ export interface SimulatedShop {
   readonly purchasesByDay: ReadonlyMap<Day, readonly SimulatedPurchase[]>;
 }
 
-const FIRST = ['Ana', 'Ben', 'Carla', 'Deniz', 'Emil', 'Fatima', 'Greta', 'Hugo', 'Ines', 'Jonas', 'Kim', 'Lena', 'Mats', 'Nora', 'Olga', 'Paul', 'Rosa', 'Sven', 'Tara', 'Uwe'];
-const LAST = ['Adler', 'Berg', 'Costa', 'Dorn', 'Eder', 'Fuchs', 'Gruber', 'Haas', 'Ivanov', 'Jensen', 'Kaya', 'Lang', 'Moreau', 'Novak', 'Otto', 'Peters', 'Reis', 'Stein', 'Toth', 'Weber'];
+const FIRST = [
+  'Ana',
+  'Ben',
+  'Carla',
+  'Deniz',
+  'Emil',
+  'Fatima',
+  'Greta',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Kim',
+  'Lena',
+  'Mats',
+  'Nora',
+  'Olga',
+  'Paul',
+  'Rosa',
+  'Sven',
+  'Tara',
+  'Uwe',
+];
+const LAST = [
+  'Adler',
+  'Berg',
+  'Costa',
+  'Dorn',
+  'Eder',
+  'Fuchs',
+  'Gruber',
+  'Haas',
+  'Ivanov',
+  'Jensen',
+  'Kaya',
+  'Lang',
+  'Moreau',
+  'Novak',
+  'Otto',
+  'Peters',
+  'Reis',
+  'Stein',
+  'Toth',
+  'Weber',
+];
 const ZONES = ['Europe/Berlin', 'Europe/Berlin', 'Europe/Berlin', 'Europe/Lisbon', 'Europe/Athens'];
 const PRODUCTS = [
   { productId: 'coffee-1kg', category: 'coffee', amountMinor: 2490 },
@@ -48,7 +90,9 @@ export function simulateShop(options: {
   readonly seed: number;
 }): SimulatedShop {
   const random = randomSource(options.seed);
-  const customers = Array.from({ length: options.customers }, (_, index) => makeCustomer(index, random));
+  const customers = Array.from({ length: options.customers }, (_, index) =>
+    makeCustomer(index, random),
+  );
   const purchases = customers.flatMap((customer) => purchasesOf(customer, options, random));
   return { customers, purchasesByDay: Map.groupBy(purchases, ({ day }) => day) };
 }
@@ -91,7 +135,12 @@ function makeCustomer(index: number, random: Random): SimulatedCustomer {
   };
 }
 
-const SPREAD: Readonly<Record<Rhythm, number>> = { steady: 0.12, loose: 0.6, once: 0, leaving: 0.25 };
+const SPREAD: Readonly<Record<Rhythm, number>> = {
+  steady: 0.12,
+  loose: 0.6,
+  once: 0,
+  leaving: 0.25,
+};
 
 function purchasesOf(
   customer: SimulatedCustomer,
@@ -101,7 +150,10 @@ function purchasesOf(
   const purchases: SimulatedPurchase[] = [];
   const length = daysBetween(from, to);
   // Two thirds are there from the first quarter on; the others come in over the year.
-  let day = addDays(from, random.chance(0.66) ? random.int(0, Math.floor(length / 4)) : random.int(0, length));
+  let day = addDays(
+    from,
+    random.chance(0.66) ? random.int(0, Math.floor(length / 4)) : random.int(0, length),
+  );
   for (let n = 1; day <= to; n += 1) {
     const product = random.pick(PRODUCTS);
     purchases.push({
