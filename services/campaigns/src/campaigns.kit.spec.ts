@@ -3,15 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  decodeEvent,
-  topicByName,
-  type Consumed,
-  type Stream,
-  type StreamEvent,
-} from '@regulars/contracts';
+import { decodeEvent, topicByName, type Consumed, type Stream } from '@regulars/contracts';
 import { addApiKey, ApiKeys, createApiKey, createHttpApp } from '@regulars/http';
-import { SimulatedClock } from '@regulars/kernel';
+import type { Clock } from '@regulars/kernel';
 import type { BatchHandler, BatchTransaction, Outcome } from '@regulars/messaging';
 import { HealthRegistry, MetricsRegistry } from '@regulars/observability';
 import { raiseEpoch } from '@regulars/outbox';
@@ -34,21 +28,40 @@ export interface Reply {
   readonly body: Record<string, unknown>;
 }
 
+/** An event of any stream, as a consumer reads it. */
+export type AnyEvent = { [S in Stream]: Consumed<S> }[Stream];
+
+/** Moved by the test; it says that it ticks where a channel must really send. */
+export class ShopClock implements Clock {
+  constructor(
+    private at: Date,
+    readonly ticking: boolean,
+  ) {}
+
+  now(): Date {
+    return new Date(this.at);
+  }
+
+  jumpTo(instant: Date): void {
+    this.at = instant;
+  }
+}
+
 /** The real service on a real Postgres and real HTTP; handlers get batches as the port gives them, time is simulated. */
 export interface Shop {
   readonly db: TestDatabase;
   readonly app: NestFastifyApplication;
-  readonly clock: SimulatedClock;
+  readonly clock: ShopClock;
   readonly metrics: MetricsRegistry;
   /** Hands events to their handlers, one batch per run of the same stream. */
-  receive(events: readonly Consumed<Stream>[]): Promise<Partial<Record<Outcome, number>>>;
+  receive(events: readonly AnyEvent[]): Promise<Partial<Record<Outcome, number>>>;
   /** Lets time pass up to the instant, firing every timer at its due time. */
   until(instant: string): Promise<void>;
   post(path: string, body?: unknown): Promise<Reply>;
   put(path: string, body?: unknown): Promise<Reply>;
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
   /** Everything told to other services since the last call. */
-  told(): Promise<Consumed<Stream>[]>;
+  told(): Promise<AnyEvent[]>;
   close(): Promise<void>;
 }
 
@@ -56,14 +69,18 @@ export interface ShopOptions {
   readonly now: string;
   readonly timeZone?: string;
   readonly env?: Record<string, string>;
-  /** A second replica on the same tables. */
-  readonly database?: TestDatabase;
+  /** Channels that are configured must see a clock that ticks. */
+  readonly live?: boolean;
+  /** Another replica on the same tables. */
+  readonly beside?: Shop;
 }
 
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const clock = new SimulatedClock(new Date(options.now));
-  const db = await testDatabase({ service: 'campaigns', clock, ...tablesOf(campaigns) });
-  await raiseEpoch(db);
+  const { beside } = options;
+  const clock = beside?.clock ?? new ShopClock(new Date(options.now), options.live === true);
+  const db =
+    beside?.db ?? (await testDatabase({ service: 'campaigns', clock, ...tablesOf(campaigns) }));
+  if (!beside) await raiseEpoch(db);
   const folder = await mkdtemp(join(tmpdir(), 'campaigns-'));
   const keysFile = join(folder, 'keys.json');
   const { text: key, record } = createApiKey({
@@ -131,7 +148,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   const settle = async (): Promise<void> => {
     timers.wake();
-    await eventually(async () => !(await timers.busy()));
+    await eventually(async () => !(await timers.busy()), { withinMs: 20_000 });
   };
 
   return {
@@ -163,7 +180,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       await timers.stop();
       await app.close();
       apiKeys.close();
-      await db.drop();
+      if (!beside) await db.drop();
       await rm(folder, { recursive: true });
     },
   };
@@ -183,10 +200,10 @@ const handlers = {
 async function receive(
   app: NestFastifyApplication,
   db: TestDatabase,
-  events: readonly Consumed<Stream>[],
+  events: readonly AnyEvent[],
 ): Promise<Partial<Record<Outcome, number>>> {
   const noted: Partial<Record<Outcome, number>> = {};
-  const batches: Consumed<Stream>[][] = [];
+  const batches: AnyEvent[][] = [];
   for (const event of events) {
     const last = batches.at(-1);
     if (last?.[0]?.stream === event.stream) last.push(event);
@@ -211,7 +228,7 @@ async function receive(
   return noted;
 }
 
-async function outboxEvents(db: TestDatabase, after: number): Promise<Consumed<Stream>[]> {
+async function outboxEvents(db: TestDatabase, after: number): Promise<AnyEvent[]> {
   const rows = await db.query<{
     epoch: number;
     sequence: number;
@@ -237,4 +254,43 @@ async function outboxEvents(db: TestDatabase, after: number): Promise<Consumed<S
   });
 }
 
-export type TouchEvents = StreamEvent<'touch'>;
+/** Touch events as `type step reason`, in order. */
+export function touchLines(events: readonly AnyEvent[]): string[] {
+  return events.flatMap((event) =>
+    event.stream === 'touch'
+      ? [`${event.type} ${String(event.data.step)} ${event.data.reason}`]
+      : [],
+  );
+}
+
+/** Creates and starts a campaign; answers its id. */
+export async function runCampaign(shop: Shop, over: Record<string, unknown> = {}): Promise<string> {
+  const made = await shop.post('/v1/campaigns', {
+    name: 'Due soon',
+    audience: { segments: ['regular', 'periodic'] },
+    trigger: { kind: 'due-day' },
+    ...over,
+  });
+  if (made.status !== 201) throw new Error(`Not created: ${made.text}`);
+  const id = String(made.body['id']);
+  const started = await shop.post(`/v1/campaigns/${id}/start`);
+  if (started.status !== 200) throw new Error(`Not started: ${started.text}`);
+  return id;
+}
+
+export interface ToldTouch {
+  readonly id: string;
+  readonly step: number;
+  readonly state: string;
+  readonly reason: string;
+  readonly channel: string;
+  readonly dueAt: string;
+  readonly answers: readonly { answer: string; note: string | null }[];
+  readonly history: readonly { state: string; reason: string; until: string | null }[];
+}
+
+/** A customer's touches in the order of their steps. */
+export async function touchesOf(shop: Shop, customerId: string): Promise<ToldTouch[]> {
+  const { body } = await shop.get(`/v1/touches?customerId=${customerId}&limit=200`);
+  return (body['data'] as ToldTouch[]).toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+}

@@ -8,6 +8,7 @@ import type {
   Tombstone,
 } from '@regulars/contracts';
 import { addDays, newId, type Day } from '@regulars/kernel';
+import type { AnyEvent } from './campaigns.kit.spec.js';
 
 /** Events of other services, valid by default. Positions rise by themselves, as on the real topics. */
 let sequence = 0;
@@ -39,6 +40,7 @@ function meta(key: string): {
 }
 
 type PurchaseEvent = StreamEvent<'purchase'>;
+type CustomerEvent = StreamEvent<'customer'>;
 
 export function aPurchase(
   customerId: string,
@@ -156,7 +158,7 @@ export function aConsent(
   customerId: string,
   state: 'granted' | 'withdrawn',
   over: { channel?: Channel; settlesStop?: string; changedAt?: string } = {},
-): StreamEvent<'customer'> {
+): CustomerEvent {
   return {
     ...meta(customerId),
     stream: 'customer',
@@ -176,7 +178,7 @@ export function aConsent(
   };
 }
 
-export function erased(customerId: string): StreamEvent<'customer'> {
+export function erased(customerId: string): CustomerEvent {
   return {
     ...meta(customerId),
     stream: 'customer',
@@ -195,15 +197,15 @@ export function aBuyer(
     timeZone?: string;
     forecast?: Partial<ForecastUpdated>;
   } = {},
-): { customerId: string; purchase: PurchaseEvent; events: StreamEvent<never>[] } {
+): { customerId: string; purchase: PurchaseEvent; events: AnyEvent[] } {
   const customerId = over.customerId ?? newId();
   const purchase = aPurchase(customerId, purchaseDay, { imported: over.imported ?? false });
-  const events = [
+  const events: AnyEvent[] = [
     aProfile(customerId, over.timeZone === undefined ? {} : { timeZone: over.timeZone }),
     aConsent(customerId, 'granted'),
     purchase,
     aForecast(purchase, over.forecast),
     aSegment(customerId, over.segment ?? 'regular'),
   ];
-  return { customerId, purchase, events: events as unknown as StreamEvent<never>[] };
+  return { customerId, purchase, events };
 }

@@ -22,14 +22,12 @@ export class OnBacklogRelease implements TimerHandler {
   }
 
   private async one(timer: LeasedTimer, tx: Transaction): Promise<void> {
-    const campaign = await campaignStore(tx).find(timer.key);
-    if (campaign?.state !== 'running') {
-      await timers(tx).take([timer]);
-      return;
-    }
-    const chosen = await this.release.choose(tx, campaign);
+    const seen = await campaignStore(tx).find(timer.key);
+    const chosen = seen ? await this.release.choose(tx, seen) : [];
     await customerStore(tx).lockKnown(chosen.map(({ customerId }) => customerId));
-    if ((await timers(tx).take([timer])).length === 0) return;
+    // Before the timer, in the order of whoever starts or pauses it.
+    const campaign = await campaignStore(tx).lock(timer.key);
+    if ((await timers(tx).take([timer])).length === 0 || campaign?.state !== 'running') return;
     await this.release.run(tx, campaign, chosen);
     if ((await enrolmentStore(tx).countBacklog(timer.key)) === 0) return;
     const dueAt = nextRelease(tx.clock.now(), this.settings.companyZone);

@@ -22,13 +22,15 @@ export class OnCampaignScan implements TimerHandler {
   }
 
   private async chunk(timer: LeasedTimer, tx: Transaction): Promise<void> {
-    const campaign = await campaignStore(tx).find(timer.key);
+    const seen = await campaignStore(tx).find(timer.key);
     const after = String(timer.data['after'] ?? '');
     const ids =
-      campaign?.state === 'running'
-        ? await audienceStore(tx).idsAfter(campaign.definition.audience, after, CHUNK)
+      seen?.state === 'running'
+        ? await audienceStore(tx).idsAfter(seen.definition.audience, after, CHUNK)
         : [];
     await customerStore(tx).lockKnown(ids);
+    // Before the timer, in the order of whoever starts or pauses it.
+    const campaign = await campaignStore(tx).lock(timer.key);
     if ((await timers(tx).take([timer])).length === 0 || campaign?.state !== 'running') return;
     await this.walkLadders.run(tx, new Map(ids.map((id) => [id, undefined])));
     const dueAt = tx.clock.now();

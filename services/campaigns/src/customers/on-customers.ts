@@ -3,6 +3,9 @@ import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/me
 import { inbox } from '@regulars/outbox';
 import { suppressionStore } from '../answers/answer.store.js';
 import { WalkLadders } from '../enrolments/walk-ladders.use-case.js';
+import { taskStore } from '../tasks/task.store.js';
+import { TouchLedger } from '../touches/touch-ledger.use-case.js';
+import { touchStore } from '../touches/touch.store.js';
 import { TouchMetrics } from '../touches/touch.metrics.js';
 import { ApplyOptOuts } from './apply-opt-outs.use-case.js';
 import { customerStore } from './customer.store.js';
@@ -19,6 +22,7 @@ export class OnCustomers implements BatchHandler<'customer'> {
     private readonly walkLadders: WalkLadders,
     private readonly applyOptOuts: ApplyOptOuts,
     private readonly eraseCustomer: EraseCustomer,
+    private readonly ledger: TouchLedger,
     private readonly metrics: TouchMetrics,
   ) {}
 
@@ -80,7 +84,12 @@ export class OnCustomers implements BatchHandler<'customer'> {
         into: event.type === 'CustomerMerged' ? event.data.into : null,
       })),
     );
-    await this.walkLadders.run(tx, new Map(newest.map((event) => [event.key, causeOf(event)])));
+    const causes = new Map(newest.map((event) => [event.key, causeOf(event)]));
+    await this.walkLadders.run(tx, causes);
+    const merged = newest.filter(({ type }) => type === 'CustomerMerged').map(({ key }) => key);
+    const open = merged.length === 0 ? [] : await touchStore(tx).openOfCustomers(merged);
+    await this.ledger.skip(tx, open, 'merged', causes);
+    await taskStore(tx).closeOpen(merged, ['touch', 'book', 'agreed'], tx.clock.now());
   }
 
   private async erasures(

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { StreamEvent } from '@regulars/contracts';
-import { openShop, type Shop } from '../campaigns.kit.spec.js';
+import { openShop, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aForecast, aPurchase } from '../events.kit.spec.js';
-
-const touchesOf = (events: readonly unknown[]) =>
-  (events as StreamEvent<'touch'>[])
-    .filter(({ stream }) => stream === 'touch')
-    .map(({ type, data }) => `${type} ${String(data.step)} ${data.reason}`);
 
 jest.setTimeout(60_000);
 
@@ -33,7 +27,7 @@ describe('the life of one enrolment', () => {
     // Due on 2026-04-10, lead 14 days (15 % of 90).
     const { customerId, events, purchase } = aBuyer('2026-01-10');
     await shop.receive(events);
-    expect(touchesOf(await shop.told())).toEqual([
+    expect(touchLines(await shop.told())).toEqual([
       'TouchPlanned 1 due-day',
       'TouchPlanned 2 due-day',
       'TouchPlanned 3 due-day',
@@ -41,25 +35,25 @@ describe('the life of one enrolment', () => {
     ]);
 
     await shop.until('2026-04-09T00:00:00Z');
-    expect(touchesOf(await shop.told())).toEqual([
+    expect(touchLines(await shop.told())).toEqual([
       'TouchCaptured 1 due-day',
       'TouchCaptured 2 due-day',
     ]);
 
     const next = aPurchase(customerId, '2026-04-09');
     await shop.receive([next]);
-    expect(touchesOf(await shop.told())).toEqual([
+    expect(touchLines(await shop.told())).toEqual([
       'TouchSkipped 3 purchased',
       'TouchSkipped 4 purchased',
     ]);
 
     await shop.receive([aForecast(next)]);
-    expect(touchesOf(await shop.told())).toHaveLength(4);
+    expect(touchLines(await shop.told())).toHaveLength(4);
 
     // Everything a second time changes nothing.
     const again = await shop.receive([...events, next]);
     expect(again.duplicate).toBe(6);
-    expect(touchesOf(await shop.told())).toEqual([]);
+    expect(touchLines(await shop.told())).toEqual([]);
     expect(purchase.data.customerId).toBe(customerId);
 
     const story = await shop.get(`/v1/touches?customerId=${customerId}`);

@@ -155,6 +155,7 @@ const touchTables = [
     constraint touches_once unique (customer_id, campaign_id, step, cycle)
   )`,
   `create index touches_enrolment on touches (enrolment_id)`,
+  `create index touches_due on touches (due_at, id)`,
   `create index touches_customer_sent on touches (customer_id, sent_at)`,
   `create index touches_ready on touches (ready_at) where ready_at is not null`,
   `create index touches_sending on touches (leased_until) where state = 'sending'`,

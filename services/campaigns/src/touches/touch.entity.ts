@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } 
 @Entity('touches')
 @Unique('touches_once', ['customerId', 'campaignId', 'step', 'cycle'])
 @Index('touches_enrolment', ['enrolmentId'])
+@Index('touches_due', ['dueAt', 'id'])
 @Index('touches_customer_sent', ['customerId', 'sentAt'])
 @Index('touches_ready', ['readyAt'], { where: 'ready_at is not null' })
 @Index('touches_sending', ['leasedUntil'], { where: "state = 'sending'" })

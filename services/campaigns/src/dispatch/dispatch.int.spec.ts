@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { sql } from '@regulars/persistence';
+import { eventually } from '@regulars/testing';
+import { openShop, runCampaign, touchesOf, touchLines, type Shop } from '../campaigns.kit.spec.js';
+import { aBuyer, aPurchase } from '../events.kit.spec.js';
+import { Dispatcher } from './dispatcher.js';
+import { webhookSink, type WebhookSink } from './webhook-sink.kit.spec.js';
+
+jest.setTimeout(60_000);
+
+/** Thanks by webhook on the day of the purchase: due as soon as it arrives. */
+const thanks = {
+  name: 'Thanks',
+  trigger: { kind: 'purchase' },
+  ladder: [{ day: 0, directness: 'presence', channel: 'webhook' }],
+};
+
+describe('dispatch on a live channel', () => {
+  let sink: WebhookSink;
+  let shop: Shop;
+  const dispatcher = (of: Shop) => of.app.get(Dispatcher, { strict: false });
+  const idle = (of: Shop) => eventually(() => dispatcher(of).idle(), { withinMs: 20_000 });
+  const buyers = (count: number) => Array.from({ length: count }, () => aBuyer('2026-05-20'));
+
+  beforeEach(async () => {
+    sink = await webhookSink();
+    shop = await openShop({ now: '2026-05-20T10:00:00Z', env: sink.env, live: true });
+    await runCampaign(shop, thanks);
+  });
+  afterEach(async () => {
+    await shop.close();
+    sink.close();
+  });
+
+  it('sends each touch once, with two dispatchers at work', async () => {
+    const other = await openShop({ now: '', env: sink.env, live: true, beside: shop });
+    try {
+      await shop.receive(buyers(30).flatMap(({ events }) => events));
+      await shop.until('2026-05-20T10:00:01Z');
+      dispatcher(other).wake();
+      await idle(shop);
+      await idle(other);
+
+      expect(sink.received).toHaveLength(30);
+      expect(new Set(sink.received).size).toBe(30);
+      const told = touchLines(await shop.told());
+      expect(told.filter((line) => line.startsWith('TouchSending'))).toHaveLength(30);
+      expect(told.filter((line) => line === 'TouchSent 1 accepted')).toHaveLength(30);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('finishes a send that a stop finds under way, and begins no other', async () => {
+    let release = (): void => undefined;
+    sink.answer = (response) => {
+      release = () => response.end('ok');
+    };
+    const [buyer] = buyers(1);
+    await shop.receive(buyer?.events ?? []);
+    await shop.until('2026-05-20T10:00:01Z');
+    await eventually(() => sink.received.length === 1);
+
+    const stopping = dispatcher(shop).stop();
+    release();
+    await stopping;
+
+    expect(dispatcher(shop).inFlight()).toBe(0);
+    expect(await touchesOf(shop, buyer?.customerId ?? '')).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('tries a certain refusal again later, as the same message', async () => {
+    sink.answer = (response) => response.writeHead(429).end();
+    const [buyer] = buyers(1);
+    await shop.receive(buyer?.events ?? []);
+    await shop.until('2026-05-20T10:00:01Z');
+    await idle(shop);
+    expect(await touchesOf(shop, buyer?.customerId ?? '')).toMatchObject([
+      { state: 'deferred', attempts: 1 },
+    ]);
+
+    sink.answer = (response) => response.end('ok');
+    await shop.until('2026-05-20T10:02:00Z');
+    await idle(shop);
+
+    const [touch] = await touchesOf(shop, buyer?.customerId ?? '');
+    expect(touch).toMatchObject({ state: 'sent', attempts: 2 });
+    expect(sink.received).toEqual([touch?.id, touch?.id]);
+    expect(touch?.history.map(({ state }) => state)).toEqual([
+      'planned',
+      'sending',
+      'deferred',
+      'sending',
+      'sent',
+    ]);
+  });
+
+  it('does not send to somebody who said stop after the touch had come due', async () => {
+    const [buyer] = buyers(1);
+    await dispatcher(shop).stop();
+    await shop.receive(buyer?.events ?? []);
+    await shop.until('2026-05-20T10:00:01Z');
+    const [touch] = await touchesOf(shop, buyer?.customerId ?? '');
+    await shop.post('/v1/touches/answers', { customerId: buyer?.customerId, answer: 'stop' });
+
+    const other = await openShop({ now: '', env: sink.env, live: true, beside: shop });
+    try {
+      dispatcher(other).wake();
+      await idle(other);
+    } finally {
+      await other.close();
+    }
+    expect(sink.received).toEqual([]);
+    const after = await touchesOf(shop, buyer?.customerId ?? '');
+    expect(after.find(({ id }) => id === touch?.id)).toMatchObject({
+      state: 'skipped',
+      reason: 'stopped',
+    });
+  });
+
+  /** What a process that died between the two transactions leaves behind. */
+  async function diedWhileSending(channel: 'email' | 'webhook'): Promise<string> {
+    const buyer = aBuyer('2026-05-20');
+    await dispatcher(shop).stop();
+    await shop.receive(buyer.events);
+    await shop.until('2026-05-20T10:00:01Z');
+    await shop.db.query(sql`
+      update touches set state = 'sending', ready_at = null, attempts = 1, channel = ${channel},
+             channels = array[${channel}]::text[], sent_at = ${shop.clock.now()},
+             leased_until = clock_timestamp() - interval '1 second'`);
+    return buyer.customerId;
+  }
+
+  it.each([
+    ['email', 'unknown', 0],
+    ['webhook', 'sent', 1],
+  ] as const)('after a death while sending by %s it is %s', async (channel, state, sends) => {
+    const customerId = await diedWhileSending(channel);
+    const other = await openShop({ now: '', env: sink.env, live: true, beside: shop });
+    try {
+      dispatcher(other).wake();
+      await eventually(async () => {
+        const [touch] = await touchesOf(shop, customerId);
+        expect(touch?.state).not.toBe('sending');
+      });
+      await shop.until('2026-05-20T10:05:00Z');
+      await idle(other);
+      const [touch] = await touchesOf(shop, customerId);
+      expect(touch?.state).toBe(state);
+      expect(sink.received).toHaveLength(sends);
+      expect(touch?.history.map(({ reason }) => reason)).toContain('died-while-sending');
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('sends nothing for a purchase that was corrected away before its touch came due', async () => {
+    const buyer = aBuyer('2026-05-20');
+    const removed = aPurchase(
+      buyer.customerId,
+      '2026-05-20',
+      { ...buyer.purchase.data, revision: 2 },
+      'PurchaseRemoved',
+    );
+    await shop.receive([...buyer.events, removed]);
+    await shop.until('2026-05-20T10:05:00Z');
+    await idle(shop);
+
+    expect(sink.received).toEqual([]);
+  });
+});
