@@ -13,8 +13,9 @@ import {
 } from '@regulars/http';
 import { addDays, dayOf, isId } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
-import { agendaCsv, toAgendaResponse, type AgendaResponse } from './agenda-response.js';
+import { agendaCsv, toAgendaResponse, type AgendaResponse } from './agenda.dto.js';
 import { agendaStore } from './agenda.store.js';
 
 /** A list for a spreadsheet is one file, not pages; longer ones are cut here. */
@@ -47,7 +48,7 @@ export class AgendaController {
   async agenda(
     @Query() query: AgendaQuery,
     @Req() request: HttpRequest,
-  ): Promise<Page<AgendaResponse> | string> {
+  ): Promise<Page<AnswerOf<AgendaResponse>> | string> {
     const today = dayOf(this.database.clock.now(), this.settings.companyZone);
     const until = addDays(today, query.days);
     const after = query.after === undefined ? undefined : decodeCursor(query.after, isSpendCursor);

@@ -4,12 +4,13 @@ import { CLOCK } from '@regulars/config';
 import { IdParam, Mutations, notFound, Scope, type HttpRequest } from '@regulars/http';
 import { dayOf, type Clock } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { customerStore } from '../customers/customer.store.js';
-import { TouchResponse } from '../touches/touch-response.js';
+import { TouchResponse } from '../touches/touch.dto.js';
 import { touchView } from '../touches/touch-view.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
-import { AnswerBody, CustomerAnswerBody, toAnswer } from './answer-request.js';
+import { AnswerBody, CustomerAnswerBody, toAnswer } from './answer.dto.js';
 import { AnswerTouch } from './answer-touch.use-case.js';
 import type { Answer } from './answer.js';
 import { Unsolicited } from './unsolicited.use-case.js';
@@ -34,7 +35,7 @@ export class AnswersController {
   async ofCustomer(
     @Body() body: CustomerAnswerBody,
     @Req() request: HttpRequest,
-  ): Promise<TouchResponse> {
+  ): Promise<AnswerOf<TouchResponse>> {
     const answer = this.toAnswer(body);
     return this.mutations.run(request, async (tx) => {
       await lockCustomer(tx, body.customerId);
@@ -52,7 +53,7 @@ export class AnswersController {
     @IdParam() id: string,
     @Body() body: AnswerBody,
     @Req() request: HttpRequest,
-  ): Promise<TouchResponse> {
+  ): Promise<AnswerOf<TouchResponse>> {
     const answer = this.toAnswer(body);
     return this.mutations.run(request, async (tx) => {
       const [customerId] = await touchStore(tx).customersOf([id]);
@@ -62,7 +63,11 @@ export class AnswersController {
     });
   }
 
-  private async take(tx: Transaction, touchId: string, answer: Answer): Promise<TouchResponse> {
+  private async take(
+    tx: Transaction,
+    touchId: string,
+    answer: Answer,
+  ): Promise<AnswerOf<TouchResponse>> {
     await this.answerTouch.run(tx, touchId, answer);
     const [view] = await touchView(tx, await touchStore(tx).find([touchId]));
     if (!view) throw notFound('touch');

@@ -14,9 +14,10 @@ import {
 } from '@regulars/http';
 import { newId } from '@regulars/kernel';
 import { Database, type Transaction } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { isIdCursor } from '../id-cursor.js';
-import { CampaignBody } from './campaign-request.js';
-import { CampaignResponse, toCampaignResponse } from './campaign-response.js';
+import { CampaignBody } from './campaign-request.dto.js';
+import { CampaignResponse, toCampaignResponse } from './campaign-response.dto.js';
 import type { CampaignDefinition } from './campaign.js';
 import { campaignStore, type CampaignRow } from './campaign.store.js';
 import { checkDefinition } from './check-definition.js';
@@ -39,7 +40,10 @@ export class CampaignsController {
   @Scope('campaigns:write')
   @ApiOperation({ summary: 'Create a campaign' })
   @ApiCreatedResponse({ type: CampaignResponse })
-  async create(@Body() body: CampaignBody, @Req() request: HttpRequest): Promise<CampaignResponse> {
+  async create(
+    @Body() body: CampaignBody,
+    @Req() request: HttpRequest,
+  ): Promise<AnswerOf<CampaignResponse>> {
     return this.mutations.run(request, async (tx) => {
       const definition = await checked(tx, toDefinition(body));
       const id = newId();
@@ -57,7 +61,7 @@ export class CampaignsController {
     @IdParam() id: string,
     @Body() body: CampaignBody,
     @Req() request: HttpRequest,
-  ): Promise<CampaignResponse> {
+  ): Promise<AnswerOf<CampaignResponse>> {
     return this.change(request, id, async (tx, campaign) => {
       const definition = await checked(tx, toDefinition(body));
       await campaignStore(tx).addVersion(id, campaign.version + 1, definition, tx.clock.now());
@@ -70,7 +74,10 @@ export class CampaignsController {
   @Scope('campaigns:write')
   @ApiOperation({ summary: 'Start or resume a campaign' })
   @ApiOkResponse({ type: CampaignResponse })
-  async start(@IdParam() id: string, @Req() request: HttpRequest): Promise<CampaignResponse> {
+  async start(
+    @IdParam() id: string,
+    @Req() request: HttpRequest,
+  ): Promise<AnswerOf<CampaignResponse>> {
     return this.change(request, id, startCampaign);
   }
 
@@ -80,14 +87,17 @@ export class CampaignsController {
   @Scope('campaigns:write')
   @ApiOperation({ summary: 'Pause a campaign' })
   @ApiOkResponse({ type: CampaignResponse })
-  async pause(@IdParam() id: string, @Req() request: HttpRequest): Promise<CampaignResponse> {
+  async pause(
+    @IdParam() id: string,
+    @Req() request: HttpRequest,
+  ): Promise<AnswerOf<CampaignResponse>> {
     return this.change(request, id, pauseCampaign);
   }
 
   @Get()
   @Scope('campaigns:read')
   @ApiOperation({ summary: 'List campaigns, newest first' })
-  async list(@Query() query: PageQuery): Promise<Page<CampaignResponse>> {
+  async list(@Query() query: PageQuery): Promise<Page<AnswerOf<CampaignResponse>>> {
     const before = query.after === undefined ? undefined : decodeCursor(query.after, isIdCursor)[0];
     const rows = await campaignStore(this.database).list(before, query.limit + 1);
     return page(rows.map(toCampaignResponse), query.limit, ({ id }) => [id]);
@@ -97,7 +107,7 @@ export class CampaignsController {
   @Scope('campaigns:read')
   @ApiOperation({ summary: 'One campaign' })
   @ApiOkResponse({ type: CampaignResponse })
-  async one(@IdParam() id: string): Promise<CampaignResponse> {
+  async one(@IdParam() id: string): Promise<AnswerOf<CampaignResponse>> {
     return toCampaignResponse(await found(this.database, id));
   }
 
@@ -113,7 +123,7 @@ export class CampaignsController {
     request: HttpRequest,
     id: string,
     effect: (tx: Transaction, campaign: CampaignRow) => Promise<void>,
-  ): Promise<CampaignResponse> {
+  ): Promise<AnswerOf<CampaignResponse>> {
     return this.mutations.run(request, async (tx) => {
       const campaign = await campaignStore(tx).lock(id);
       if (!campaign) throw notFound('campaign');

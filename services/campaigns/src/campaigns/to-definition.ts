@@ -1,4 +1,4 @@
-import type { CampaignBody, StepBody } from './campaign-request.js';
+import type { CampaignBody, StepBody } from './campaign-request.dto.js';
 import {
   defaultBacklogPerDay,
   defaultLadder,

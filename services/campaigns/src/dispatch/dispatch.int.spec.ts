@@ -3,7 +3,7 @@ import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
 import { openShop, runCampaign, touchesOf, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aPurchase } from '../events.kit.spec.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.use-case.js';
 import { webhookSink, type WebhookSink } from './webhook-sink.kit.spec.js';
 
 jest.setTimeout(60_000);

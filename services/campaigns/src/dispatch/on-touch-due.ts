@@ -4,7 +4,7 @@ import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/
 import { customerStore } from '../customers/customer.store.js';
 import { touchDue } from '../touches/touch-ledger.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.use-case.js';
 import { ReserveTouches } from './reserve-touches.use-case.js';
 
 /** A planned touch has come due, or what deferred it is over. */

@@ -10,7 +10,7 @@ import { TouchLedger } from '../touches/touch-ledger.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
 import type { Touch } from '../touches/touch.js';
 import { judgeBatch, type Judged } from './judge-batch.js';
-import { ReadingProgress } from './reading-progress.js';
+import { ReadingProgress } from './reading-progress.use-case.js';
 import { sendStore } from './send.store.js';
 import { wordTouches, type Allowed, type Worded } from './word-touches.use-case.js';
 

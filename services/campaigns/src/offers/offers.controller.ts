@@ -29,6 +29,7 @@ import {
 } from '@regulars/http';
 import { newId } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { isIdCursor } from '../id-cursor.js';
 import { offerRules, type Offer, type OfferRule } from './offer.js';
 import { offerStore } from './offer.store.js';
@@ -98,7 +99,10 @@ export class OffersController {
   @Scope('campaigns:write')
   @ApiOperation({ summary: 'Create an offer' })
   @ApiCreatedResponse({ type: OfferResponse })
-  async create(@Body() body: OfferBody, @Req() request: HttpRequest): Promise<OfferResponse> {
+  async create(
+    @Body() body: OfferBody,
+    @Req() request: HttpRequest,
+  ): Promise<AnswerOf<OfferResponse>> {
     const offer: Offer = {
       id: newId(),
       code: body.code,
@@ -118,7 +122,7 @@ export class OffersController {
   @Get()
   @Scope('campaigns:read')
   @ApiOperation({ summary: 'List offers, newest first' })
-  async list(@Query() query: PageQuery): Promise<Page<OfferResponse>> {
+  async list(@Query() query: PageQuery): Promise<Page<AnswerOf<OfferResponse>>> {
     const before = query.after === undefined ? undefined : decodeCursor(query.after, isIdCursor)[0];
     const rows = await offerStore(this.database).list(before, query.limit + 1);
     return page(rows, query.limit, ({ id }) => [id]);

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dayOf } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
-import { toAnswer } from '../answers/answer-request.js';
+import { toAnswer } from '../answers/answer.dto.js';
 import { AnswerTouch } from '../answers/answer-touch.use-case.js';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { customerStore } from '../customers/customer.store.js';
-import type { TaskOutcomeBody } from './task-request.js';
+import type { TaskOutcomeBody } from './task-outcome.dto.js';
 import { taskStore, type ListedTask } from './task.store.js';
 
 /** Completes a task; an outcome that is an answer is taken as the answer to the task's touch. */

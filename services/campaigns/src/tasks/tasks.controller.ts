@@ -19,9 +19,10 @@ import {
   type Page,
 } from '@regulars/http';
 import { Database } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { isDueCursor } from '../touches/due-cursor.js';
 import { CompleteTask } from './complete-task.use-case.js';
-import { TaskOutcomeBody } from './task-request.js';
+import { TaskOutcomeBody } from './task-outcome.dto.js';
 import { taskStore, type ListedTask } from './task.store.js';
 import { taskStates, type TaskKind, type TaskState } from './task.js';
 
@@ -79,7 +80,7 @@ export class TasksController {
   /** What people have to do, soonest first, with whom to reach and what to say. */
   @Get()
   @ApiOperation({ summary: 'List tasks' })
-  async list(@Query() query: TasksQuery): Promise<Page<TaskResponse>> {
+  async list(@Query() query: TasksQuery): Promise<Page<AnswerOf<TaskResponse>>> {
     const after = query.after === undefined ? undefined : decodeCursor(query.after, isDueCursor);
     const rows = await taskStore(this.database).list({
       state: query.state ?? 'open',
@@ -99,7 +100,7 @@ export class TasksController {
     @IdParam() id: string,
     @Body() body: TaskOutcomeBody,
     @Req() request: HttpRequest,
-  ): Promise<TaskResponse> {
+  ): Promise<AnswerOf<TaskResponse>> {
     return this.mutations.run(request, async (tx) => {
       const done = await this.completeTask.run(tx, id, body);
       if (!done) throw notFound('task');
@@ -108,7 +109,7 @@ export class TasksController {
   }
 }
 
-function toTaskResponse(task: ListedTask): TaskResponse {
+function toTaskResponse(task: ListedTask): AnswerOf<TaskResponse> {
   return {
     id: task.id,
     customerId: task.customerId,

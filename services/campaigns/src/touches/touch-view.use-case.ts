@@ -1,8 +1,9 @@
 import type { Sql } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { answerStore } from '../answers/answer.store.js';
 import { sendStore } from '../dispatch/send.store.js';
 import { touchHistoryStore } from './touch-history.store.js';
-import { toTouchResponse, type TouchResponse } from './touch-response.js';
+import { toTouchResponse, type TouchResponse } from './touch.dto.js';
 import type { Touch } from './touch.js';
 
 interface Reader {
@@ -13,7 +14,7 @@ interface Reader {
 export async function touchView(
   reader: Reader,
   touches: readonly Touch[],
-): Promise<TouchResponse[]> {
+): Promise<AnswerOf<TouchResponse>[]> {
   const ids = touches.map(({ id }) => id);
   const history = Map.groupBy(await touchHistoryStore(reader).of(ids), ({ touchId }) => touchId);
   const answers = Map.groupBy(await answerStore(reader).of(ids), ({ touchId }) => touchId);

@@ -3,8 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nest
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { decodeCursor, IdParam, notFound, page, PageQuery, Scope, type Page } from '@regulars/http';
 import { Database } from '@regulars/persistence';
+import type { AnswerOf } from '../answer-of.js';
 import { isDueCursor } from './due-cursor.js';
-import { TouchResponse } from './touch-response.js';
+import { TouchResponse } from './touch.dto.js';
 import { touchView } from './touch-view.use-case.js';
 import { touchStore } from './touch.store.js';
 import { touchStates, type TouchState } from './touch.js';
@@ -35,7 +36,7 @@ export class TouchesController {
   /** Every touch with its story: planned, deferred, skipped, sent, each change with its reason. */
   @Get()
   @ApiOperation({ summary: 'List touches, latest due first' })
-  async list(@Query() query: TouchesQuery): Promise<Page<TouchResponse>> {
+  async list(@Query() query: TouchesQuery): Promise<Page<AnswerOf<TouchResponse>>> {
     const before = query.after === undefined ? null : decodeCursor(query.after, isDueCursor);
     const rows = await touchStore(this.database).list({
       customerId: query.customerId ?? null,
@@ -51,7 +52,7 @@ export class TouchesController {
   @Get(':id')
   @ApiOperation({ summary: 'One touch' })
   @ApiOkResponse({ type: TouchResponse })
-  async one(@IdParam() id: string): Promise<TouchResponse> {
+  async one(@IdParam() id: string): Promise<AnswerOf<TouchResponse>> {
     const [view] = await touchView(this.database, await touchStore(this.database).find([id]));
     if (!view) throw notFound('touch');
     return view;

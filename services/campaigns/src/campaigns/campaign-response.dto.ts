@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { AnswerOf } from '../answer-of.js';
 import { campaignStates, type CampaignDefinition, type CampaignState } from './campaign.js';
 import type { CampaignRow } from './campaign.store.js';
 
@@ -19,7 +20,7 @@ export class CampaignResponse {
   definition: CampaignDefinition;
 }
 
-export function toCampaignResponse(row: CampaignRow): CampaignResponse {
+export function toCampaignResponse(row: CampaignRow): AnswerOf<CampaignResponse> {
   return {
     id: row.id,
     state: row.state,

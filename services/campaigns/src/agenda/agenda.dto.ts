@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { formatAmount, type Day, type Money } from '@regulars/kernel';
+import type { AnswerOf } from '../answer-of.js';
 import type { WhoActs } from '../answers/answer.js';
 import { whyNow, type AgendaRow } from './agenda.js';
 import { toCsv } from './csv.js';
@@ -39,7 +40,7 @@ export class AgendaResponse {
   mayContact: boolean;
 }
 
-export function toAgendaResponse(row: AgendaRow, today: Day): AgendaResponse {
+export function toAgendaResponse(row: AgendaRow, today: Day): AnswerOf<AgendaResponse> {
   return {
     customerId: row.customerId,
     name: row.name,
@@ -86,7 +87,7 @@ const header = [
   'mayContact',
 ];
 
-export function agendaCsv(rows: readonly AgendaResponse[]): string {
+export function agendaCsv(rows: readonly AnswerOf<AgendaResponse>[]): string {
   return toCsv(
     header,
     rows.map((row) => [

@@ -11,7 +11,7 @@ import {
 } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { AnswerKind } from '@regulars/contracts';
-import { AgreementBody, answerKinds } from '../answers/answer-request.js';
+import { AgreementBody, answerKinds } from '../answers/answer.dto.js';
 
 const outcomes = [...answerKinds, 'done'] as const;
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AnswerKind, Channel, Directness } from '@regulars/contracts';
+import type { AnswerOf } from '../answer-of.js';
 import type { StoredAnswer } from '../answers/answer.store.js';
 import type { TouchHistoryEntry } from './touch-history.store.js';
 import { touchStates, type Touch, type TouchState } from './touch.js';
@@ -86,8 +87,8 @@ export function toTouchResponse(
   touch: Touch,
   history: readonly TouchHistoryEntry[],
   answers: readonly StoredAnswer[],
-  captured: TouchMessageResponse | undefined,
-): TouchResponse {
+  captured: AnswerOf<TouchMessageResponse> | undefined,
+): AnswerOf<TouchResponse> {
   return {
     id: touch.id,
     customerId: touch.customerId,

@@ -9,7 +9,7 @@ import { Database } from '@regulars/persistence';
 import { toError } from '@regulars/kernel';
 import { QuiescenceProbes } from '@regulars/service';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
-import { Sender } from './sender.js';
+import { Sender } from './sender.use-case.js';
 import { sendStore } from './send.store.js';
 
 const POLL_MS = 1_000;
