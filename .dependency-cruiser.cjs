@@ -127,10 +127,10 @@ module.exports = {
       to: { path: '\\.module\\.ts$' },
     },
     {
-      name: 'one-folder-imports-the-kafka-client',
-      comment: 'The client can be changed by changing one adapter.',
+      name: 'only-the-adapter-knows-the-kafka-client',
+      comment: 'The client can be changed by changing the file that opens it, and its patches.',
       severity: 'error',
-      from: { pathNot: ['^libs/messaging/src/kafka/', specs] },
+      from: { pathNot: ['^libs/messaging/src/kafka/client(-patches)?\\.ts$', specs] },
       to: { path: 'node_modules/kafkajs/' },
     },
     {

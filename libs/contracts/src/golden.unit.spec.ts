@@ -8,7 +8,13 @@ const fixtures = join(import.meta.dirname, '..', 'fixtures');
 interface Golden {
   readonly headers: Record<string, string>;
   readonly key: string;
-  readonly body: { readonly data: unknown; readonly recordedAt: string; readonly source: string };
+  readonly body: {
+    readonly data: unknown;
+    readonly recordedAt: string;
+    readonly source: string;
+    readonly correlationId: string;
+    readonly causationId?: string;
+  };
 }
 
 const goldens = (Object.keys(eventSchemas) as Stream[]).flatMap((stream) =>
@@ -26,7 +32,6 @@ describe('golden payloads', () => {
       Buffer.from(JSON.stringify(golden.body)),
     );
 
-    if (event.type === 'Tombstone') throw new Error('a golden with a body is no tombstone');
     expect(event).toMatchObject({
       stream,
       type: file.split('.')[0],
@@ -40,8 +45,10 @@ describe('golden payloads', () => {
       {
         ...(event as unknown as NewEvent),
         causedBy: {
-          correlationId: event.correlationId,
-          ...(event.causationId === undefined ? {} : { causationId: event.causationId }),
+          correlationId: golden.body.correlationId,
+          ...(golden.body.causationId === undefined
+            ? {}
+            : { causationId: golden.body.causationId }),
         },
       },
       new Date(golden.body.recordedAt),

@@ -72,7 +72,7 @@ export interface ConsumerOptions {
    */
   storedOffsets(assigned: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>;
   /** The consumer is dead and will not recover: exit the process. */
-  onFatal(error: Error): void;
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface BatchConsumer {

@@ -31,7 +31,7 @@ export function decodeRecord(record: LogRecord): Decoded {
     return {
       kind: 'event',
       record,
-      event: decodeEvent(topic.stream, key, headers, record.value) as Consumed<Stream>,
+      event: decodeEvent(topic.stream, key, headers, record.value),
     };
   } catch (error) {
     if (error instanceof LaterVersion) return { kind: 'later-version', record, error };

@@ -7,7 +7,7 @@ export interface RelayLeaderOptions {
   readonly schema: string;
   /** Another process committed rows and says so. */
   onWakeUp(): void;
-  onError(error: Error): void;
+  readonly onError: (error: Error) => void;
 }
 
 const PING_MS = 2_000;

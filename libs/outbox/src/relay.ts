@@ -15,7 +15,7 @@ export interface RelayOptions {
   readonly database: Database;
   readonly log: EventLog;
   readonly metrics: MetricsRegistry;
-  onError(error: Error): void;
+  readonly onError: (error: Error) => void;
   readonly batchSize?: number;
   /** The fallback when a wake-up was lost. */
   readonly pollMs?: number;

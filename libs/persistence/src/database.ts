@@ -1,9 +1,4 @@
-import {
-  DataSource,
-  type EntityManager,
-  type EntitySchema,
-  type MigrationInterface,
-} from 'typeorm';
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import pg from 'pg';
 import { systemClock, type Clock } from '@regulars/kernel';
 import { sql, type Sql } from './sql.js';
@@ -32,12 +27,14 @@ interface PgClient {
   query(config: { text: string; values: readonly unknown[] }): Promise<PgResult>;
 }
 
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+
 /** `date` stays text (a Date would shift with the zone), bigint becomes number (ours stay below 2^53). */
 const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+  getTypeParser(oid: TypeId, format?: 'text' | 'binary'): unknown {
     if (oid === pg.types.builtins.DATE) return (text: string) => text;
     if (oid === pg.types.builtins.INT8) return Number;
-    return pg.types.getTypeParser(oid, format as 'text');
+    return pg.types.getTypeParser(oid, format);
   },
 };
 
@@ -120,7 +117,7 @@ export class Database {
         result = await run({
           service: this.options.service,
           clock: this.clock,
-          manager: runner.manager as EntityManager,
+          manager: runner.manager,
           query: (statement) => rows(client, statement),
           afterCommit: (hint) => hints.push(hint),
         });

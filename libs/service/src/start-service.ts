@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceConfig } from '@regulars/config';
@@ -34,7 +34,7 @@ export interface SharedParts {
   readonly poolSize?: number;
   readonly signal?: AbortSignal;
   /** The service cannot go on: end the process, so that its supervisor starts it again. */
-  onFatal(error: Error): void;
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface RunningService {
@@ -97,7 +97,7 @@ export async function startService(
     onFatal: shared.onFatal,
   });
   const app = await createHttpApp(
-    rootModule(definition, { database, clock, config, metrics, probes }, strategy.runners),
+    rootModule(definition, { database, clock, config, metrics, probes, log }, strategy.runners),
     {
       service: definition.name,
       apiKeys,
@@ -155,7 +155,7 @@ export async function startService(
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
     health.stop();
-    const server = app.getHttpServer() as unknown as Server;
+    const server = app.getHttpServer();
     if (server.listening) {
       await new Promise<void>((resolve) => {
         server.close(() => {

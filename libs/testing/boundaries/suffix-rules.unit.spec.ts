@@ -64,7 +64,7 @@ const offences: Record<string, readonly [from: string, to: string][]> = {
     [shop('writes.client'), 'libs/persistence/src/index.ts'],
   ],
   'only-modules-know-modules': [[shop('wires.config'), shop('shop.module')]],
-  'one-folder-imports-the-kafka-client': [['libs/outbox/src/relay.ts', 'kafkajs']],
+  'only-the-adapter-knows-the-kafka-client': [['libs/outbox/src/relay.ts', 'kafkajs']],
   'forecasting-is-pure': [
     ['libs/forecasting/src/in-a-framework.ts', '@nestjs/common'],
     ['libs/forecasting/src/with-files.ts', 'node:fs/promises'],

@@ -9,7 +9,7 @@ import type { BatchContext } from '../on-events.js';
 export interface LogConsumerOptions extends Omit<BatchProcessorOptions, 'handlers'> {
   readonly log: EventLog;
   /** The consumer is dead: the service logs it and exits non-zero, so that its supervisor restarts it. */
-  onFatal(error: Error): void;
+  readonly onFatal: (error: Error) => void;
   /** Nothing fetched, polled or worked on for so long means dead (default 60 s). */
   readonly watchdogMs?: number;
 }
@@ -50,8 +50,8 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
     throw new FatalConsumerError('The log consumer has no events to listen to.');
   }
 
-  unwrap<T>(): T {
-    return this.consumer as T;
+  unwrap(): never {
+    return this.consumer as never;
   }
 
   private async start(): Promise<void> {

@@ -105,7 +105,7 @@ export class SmtpSession {
       const sized = { from: envelope.from, to: [envelope.to], size: mime.length };
       this.connection.send(sized, content, (error, info) => {
         if (error) settle({ ok: false, failure: error, contentHandedOver });
-        else settle({ ok: true, reply: info?.response ?? '' });
+        else settle({ ok: true, reply: info.response });
       });
     });
     content.destroy();

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { isNativeError } from 'node:util/types';
 import { InvalidArgumentError, type Command } from 'commander';
 import { addApiKey, createApiKey, isScope, scopes, type ScopeName } from '@regulars/http';
 import { isDay, RegularsError } from '@regulars/kernel';
@@ -58,7 +57,7 @@ async function createKey(
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return isNativeError(error) && 'errno' in error;
+  return error instanceof Error && 'errno' in error;
 }
 
 function scopeList(text: string): ScopeName[] {

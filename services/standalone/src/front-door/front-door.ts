@@ -49,7 +49,7 @@ export async function openFrontDoor(
 
 function ownRoutes(behind: Behind): FastifyInstance {
   const fastify = Fastify();
-  serveDocs(fastify as unknown as Parameters<typeof serveDocs>[0], () => behind.openApi());
+  serveDocs(fastify, () => behind.openApi());
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   fastify.get('/health/live', (_request, reply) => reply.send({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {

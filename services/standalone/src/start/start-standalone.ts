@@ -19,7 +19,7 @@ export interface StandaloneOptions {
   /** A standing clock; a simulated one is handed in by the demo. */
   readonly clock?: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
-  onFatal(error: Error): void;
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface Standalone {
