@@ -1,9 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
 import type { Clock } from '@regulars/kernel';
+import type { EventLog } from '@regulars/messaging';
 import { MetricsRegistry } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from './quiescence-probes.js';
+
+/** The log itself, for a service that must know how far it has read; null where there is none (tests without a log). */
+export const EVENT_LOG = Symbol('EVENT_LOG');
 
 export interface Platform {
   readonly database: Database;
@@ -11,6 +15,7 @@ export interface Platform {
   readonly config: ServiceConfig;
   readonly metrics: MetricsRegistry;
   readonly probes: QuiescenceProbes;
+  readonly log?: EventLog;
 }
 
 /** What every part of a service may ask for in its constructor. */
@@ -23,6 +28,7 @@ export class PlatformModule {
       { provide: SERVICE_CONFIG, useValue: platform.config },
       { provide: MetricsRegistry, useValue: platform.metrics },
       { provide: QuiescenceProbes, useValue: platform.probes },
+      { provide: EVENT_LOG, useValue: platform.log ?? null },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers };
   }
