@@ -1,16 +1,95 @@
-import { Injectable } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { topics } from '@regulars/contracts';
+import { toError } from '@regulars/kernel';
+import { consumerStore, type EventLog } from '@regulars/messaging';
+import { Database } from '@regulars/persistence';
+import { EVENT_LOG } from '@regulars/service';
+import { noteEnds, oldestUnreadMs, type Marks } from './unread-age.js';
 
-/** How old the oldest unread purchase or consent is, as last seen; written by whoever reads the log's ends. */
+const LOOK_MS = 2_000;
+const watched = [topics.purchase.name, topics.customer.name];
+
+/**
+ * How old the oldest unread purchase or consent is, over all partitions: while that is too much, nothing is reserved,
+ * for who bought or opted out a minute ago must not be written to. Real time, also under a simulated clock.
+ */
 @Injectable()
-export class ReadingProgress {
-  private behindMs: number | undefined = 0;
+export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ReadingProgress.name);
+  private marks: Marks = new Map();
+  /** undefined: the log's ends could not be read yet. */
+  private lookedAtMs: number | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private stopped = false;
+  private failing = false;
 
-  /** undefined: the log's ends cannot be read, which counts as behind. */
-  report(behindMs: number | undefined): void {
-    this.behindMs = behindMs;
+  constructor(
+    private readonly database: Database,
+    @Inject(EVENT_LOG) private readonly log: EventLog | null,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.log) this.lookAgain(0);
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.looking;
+  }
+
+  /** What cannot be read, or was not for as long as the limit, counts as behind. */
   isBehind(limitMs: number): boolean {
-    return this.behindMs === undefined || this.behindMs > limitMs;
+    if (!this.log) return false;
+    const now = performance.now();
+    if (this.lookedAtMs === undefined || now - this.lookedAtMs > limitMs) return true;
+    return oldestUnreadMs(this.marks, now) > limitMs;
+  }
+
+  private lookAgain(afterMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.looking = this.look().finally(() => {
+        this.lookAgain(LOOK_MS);
+      });
+    }, afterMs);
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    if (!this.log) return;
+    try {
+      const ends = await this.log.endOffsets(watched);
+      const { service } = this.database.options;
+      const positions = await consumerStore(this.database, service).positions(watched);
+      const applied = new Map(positions.map((at) => [nameOf(at), at.offset]));
+      const now = performance.now();
+      this.marks = noteEnds(
+        this.marks,
+        ends.map((at) => ({
+          partition: nameOf(at),
+          end: at.offset,
+          position: applied.get(nameOf(at)) ?? 0n,
+        })),
+        now,
+      );
+      this.lookedAtMs = now;
+      this.failing = false;
+    } catch (error) {
+      // Counts as behind once the last look is too old: nothing leaves meanwhile.
+      if (!this.failing)
+        this.logger.warn(`The log's ends cannot be read: ${toError(error).message}`);
+      this.failing = true;
+    }
   }
 }
+
+const nameOf = ({ topic, partition }: { topic: string; partition: number }): string =>
+  `${topic}/${String(partition)}`;

@@ -63,7 +63,7 @@ function judgeOpen(
   rules: Guardrails,
   now: Date,
 ): Verdict {
-  if (rules.behind) return defer('behind', later(now, HOUR_MS / 60));
+  if (rules.behind) return defer('behind', later(now, HOUR_MS / 6));
   if (facts.consentUnknown) return defer('consent-unknown', later(now, HOUR_MS));
   if (rules.campaignPaused) return defer('campaign-paused', later(now, 24 * HOUR_MS));
   if (facts.agreedUntil && facts.agreedUntil > now && !touch.fulfilsAgreement)
