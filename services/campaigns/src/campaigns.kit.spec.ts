@@ -286,7 +286,12 @@ export interface ToldTouch {
   readonly channel: string;
   readonly dueAt: string;
   readonly answers: readonly { answer: string; note: string | null }[];
-  readonly history: readonly { state: string; reason: string; until: string | null }[];
+  readonly history: readonly {
+    at: string;
+    state: string;
+    reason: string;
+    until: string | null;
+  }[];
 }
 
 /** A customer's touches in the order of their steps. */
