@@ -12,7 +12,11 @@ const bin = join(root, 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` };
 
 if (!existsSync(main)) {
-  const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, env, stdio: 'inherit' });
+  const build = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
   if (build.status !== 0) process.exit(build.status ?? 1);
 }
 const own = join(root, 'node_modules', 'node', 'bin', 'node');
@@ -22,7 +26,10 @@ if (node === process.execPath || process.versions.node.startsWith('24.')) {
   await import(main);
 } else {
   const { spawn } = await import('node:child_process');
-  const child = spawn(node, ['--enable-source-maps', main, ...process.argv.slice(2)], { env, stdio: 'inherit' });
+  const child = spawn(node, ['--enable-source-maps', main, ...process.argv.slice(2)], {
+    env,
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
