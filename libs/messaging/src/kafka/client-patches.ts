@@ -61,9 +61,9 @@ export function patchClient(require: NodeJS.Require): void {
   };
 
   // It rejoined without asking: partitions went to others while our handlers still worked on them.
-  const joinAndSync = Reflect.get(group.prototype, 'joinAndSync') as () => Promise<void>;
+  const { joinAndSync } = Object.getOwnPropertyDescriptors(group.prototype);
   group.prototype.joinAndSync = async function () {
     for (const assigner of this.assigners) await assigner.beforeJoin?.();
-    await joinAndSync.call(this);
+    await joinAndSync.value?.call(this);
   };
 }

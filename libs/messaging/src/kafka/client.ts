@@ -3,7 +3,15 @@ import type * as KafkaJs from 'kafkajs';
 import { patchClient, type JoinHook } from './client-patches.js';
 import type { KafkaLogger, KafkaSettings } from './settings.js';
 
-export type { Admin, Batch, Consumer, EachBatchPayload, KafkaMessage, Producer } from 'kafkajs';
+export type {
+  Admin,
+  Batch,
+  Consumer,
+  EachBatchPayload,
+  IHeaders,
+  KafkaMessage,
+  Producer,
+} from 'kafkajs';
 
 // The one file that loads kafkajs. Through `require`, since the patches must meet the same modules.
 const require = createRequire(import.meta.url);
@@ -30,8 +38,11 @@ export interface GroupOptions {
 const CONSUMER_RETRIES = 60;
 const backOff = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2 };
 
-export function createProducer(options: ClientOptions): KafkaJs.Producer {
-  return connectTo(options, options.settings.sendRetries).producer({
+/** Whether nobody waits for this client any more: then it stops trying to connect. */
+export type IsGone = () => boolean;
+
+export function createProducer(options: ClientOptions, isGone: IsGone): KafkaJs.Producer {
+  return connectTo(options, options.settings.sendRetries, isGone).producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     idempotent: true,
     maxInFlightRequests: 1,
@@ -39,13 +50,14 @@ export function createProducer(options: ClientOptions): KafkaJs.Producer {
   });
 }
 
-export function createAdmin(options: ClientOptions): KafkaJs.Admin {
-  return connectTo(options, 5).admin();
+export function createAdmin(options: ClientOptions, isGone: IsGone): KafkaJs.Admin {
+  return connectTo(options, 5, isGone).admin();
 }
 
 export function createConsumer(options: ClientOptions, group: GroupOptions): KafkaJs.Consumer {
   const { settings } = options;
-  return connectTo(options, CONSUMER_RETRIES).consumer({
+  const isGone = () => group.isClosed();
+  return connectTo(options, CONSUMER_RETRIES, isGone).consumer({
     groupId: group.group,
     partitionAssigners: [assignerFor(group)],
     sessionTimeout: settings.sessionTimeoutMs,
@@ -65,9 +77,14 @@ export function createConsumer(options: ClientOptions, group: GroupOptions): Kaf
 }
 
 /** A client for each: consumers of one group in one process would share a table of offsets and clear each other's. */
-function connectTo({ brokers, clientId, logger }: ClientOptions, retries: number): KafkaJs.Kafka {
+function connectTo(
+  { brokers, clientId, logger }: ClientOptions,
+  retries: number,
+  isGone: IsGone,
+): KafkaJs.Kafka {
   return new Kafka({
-    brokers: [...brokers],
+    // An empty list is the one answer that ends kafkajs's attempts: else they outlive a close by a minute.
+    brokers: () => (isGone() ? [] : [...brokers]),
     clientId,
     connectionTimeout: 1_000,
     requestTimeout: 5_000,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PartitionOffset } from '../event-log.js';
 import { createAdmin, type Admin, type ClientOptions } from './client.js';
 import { toLogError } from './kafka-errors.js';
@@ -10,6 +11,7 @@ export interface LogRange extends PartitionOffset {
 /** One admin connection, made when first needed and again after it failed. */
 export class KafkaAdmin {
   private client: Promise<Admin> | undefined;
+  private closed = false;
 
   constructor(private readonly options: ClientOptions) {}
 
@@ -18,13 +20,13 @@ export class KafkaAdmin {
     try {
       return await work(await this.connected());
     } catch (error) {
-      await this.close();
+      await this.disconnect();
       throw toLogError(error);
     }
   }
 
   async ranges(topics: readonly string[]): Promise<LogRange[]> {
-    return this.use(async (admin) => {
+    return this.ask(async (admin) => {
       const all = await Promise.all(
         topics.map(async (topic) => {
           const partitions = await admin.fetchTopicOffsets(topic);
@@ -42,7 +44,7 @@ export class KafkaAdmin {
 
   /** What the group has committed to the broker; partitions without are left out. */
   async committed(group: string, topics: readonly string[]): Promise<PartitionOffset[]> {
-    return this.use(async (admin) => {
+    return this.ask(async (admin) => {
       const answer = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
       return answer.flatMap(({ topic, partitions }) =>
         partitions
@@ -53,6 +55,23 @@ export class KafkaAdmin {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    await this.disconnect();
+  }
+
+  /** Leaders and coordinators move: a question is repeated for a second before its error counts. */
+  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.use(question);
+      } catch (error) {
+        if (this.closed || tries === 5) throw error;
+        await pause(200);
+      }
+    }
+  }
+
+  private async disconnect(): Promise<void> {
     const client = this.client;
     this.client = undefined;
     await client?.then((admin) => admin.disconnect()).catch(() => undefined);
@@ -60,7 +79,7 @@ export class KafkaAdmin {
 
   private connected(): Promise<Admin> {
     this.client ??= (async () => {
-      const admin = createAdmin(this.options);
+      const admin = createAdmin(this.options, () => this.closed);
       await admin.connect();
       return admin;
     })();

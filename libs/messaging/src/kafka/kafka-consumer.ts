@@ -24,7 +24,7 @@ export class KafkaConsumer implements BatchConsumer {
   private readonly client: Consumer;
   private readonly admin: KafkaAdmin;
   private readonly work: LaneWork;
-  private readonly joined = Promise.withResolvers<void>();
+  private readonly joined = Promise.withResolvers<true>();
   private session = new Session({});
   private lastContact = 0;
   private lastPoll = new Date();
@@ -48,22 +48,8 @@ export class KafkaConsumer implements BatchConsumer {
   }
 
   async start(): Promise<void> {
-    while (!this.ended) {
-      try {
-        await this.client.connect();
-        await this.client.subscribe({ topics: [...this.options.topics], fromBeginning: true });
-        await this.client.run({
-          autoCommit: false,
-          eachBatchAutoResolve: false,
-          partitionsConsumedConcurrently: ALL_AT_ONCE,
-          eachBatch: (payload) => this.onFetched(payload),
-        });
-        break;
-      } catch (error) {
-        this.kafka.logger.warn({ err: error }, 'The log is not available yet; trying again.');
-        await pause(500);
-      }
-    }
+    // kafkajs cannot be stopped while it tries to connect; a close must not wait for that.
+    await Promise.race([this.run(), this.joined.promise]);
     await this.joined.promise;
   }
 
@@ -90,6 +76,25 @@ export class KafkaConsumer implements BatchConsumer {
     return session.working && !this.ended && silentFor < this.kafka.settings.sessionTimeoutMs;
   }
 
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      try {
+        await this.client.connect();
+        await this.client.subscribe({ topics: [...this.options.topics], fromBeginning: true });
+        await this.client.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          partitionsConsumedConcurrently: ALL_AT_ONCE,
+          eachBatch: (payload) => this.onFetched(payload),
+        });
+        return;
+      } catch (error) {
+        this.kafka.logger.warn({ err: error }, 'The log is not available yet; trying again.');
+        await pause(500);
+      }
+    }
+  }
+
   private listen(): void {
     const { GROUP_JOIN, HEARTBEAT, FETCH, CRASH, START_BATCH_PROCESS } = this.client.events;
     this.client.on(GROUP_JOIN, ({ payload }) => {
@@ -110,7 +115,8 @@ export class KafkaConsumer implements BatchConsumer {
     });
     this.client.on(CRASH, ({ payload }) => {
       if (payload.restart) return;
-      this.fail(new FatalConsumerError('The Kafka client gave up.', payload.error));
+      const why = `The Kafka client gave up: ${payload.error.message}`;
+      this.fail(new FatalConsumerError(why, payload.error));
     });
   }
 
@@ -123,17 +129,22 @@ export class KafkaConsumer implements BatchConsumer {
     void this.begin(this.session);
   }
 
+  /** Asked again after every wait: the group may have moved on. */
+  private stays(session: Session): boolean {
+    return session.current && !this.ended;
+  }
+
   private async begin(session: Session): Promise<void> {
-    while (session.current && !this.ended) {
+    while (this.stays(session)) {
       try {
         const positions = startPositions(await this.facts(session));
-        if (!session.current || this.ended) return;
+        if (!this.stays(session)) return;
         session.begin(positions);
         for (const { topic, partition, offset } of positions) {
           this.client.seek({ topic, partition, offset: offset.toString() });
         }
         this.client.resume(session.byTopic);
-        this.joined.resolve();
+        this.joined.resolve(true);
         return;
       } catch (error) {
         if (error instanceof FatalConsumerError) {
@@ -182,7 +193,7 @@ export class KafkaConsumer implements BatchConsumer {
       this.client.pause(paused);
     });
     void work.then(() => {
-      if (!session.current || this.ended) return;
+      if (!this.stays(session)) return;
       this.tell(() => {
         this.client.resume(paused);
       });

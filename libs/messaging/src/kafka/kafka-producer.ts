@@ -8,7 +8,7 @@ const MAX_REQUEST_BYTES = 800 * 1024;
 
 /** Sends one request after the other: a retried one that the next had overtaken would put old over new. */
 export class KafkaProducer implements EventProducer {
-  private client: Promise<Producer> | undefined;
+  private client: { connected: Promise<Producer>; leave(): Promise<void> } | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
   private giveUp: (error: Error) => void = () => undefined;
@@ -58,12 +58,18 @@ export class KafkaProducer implements EventProducer {
   }
 
   private connected(): Promise<Producer> {
-    this.client ??= (async () => {
-      const client = createProducer(this.options);
-      await client.connect();
-      return client;
-    })();
-    return this.client;
+    this.client ??= this.connect();
+    return this.client.connected;
+  }
+
+  private connect() {
+    let gone = false;
+    const producer = createProducer(this.options, () => gone);
+    const leave = async () => {
+      gone = true;
+      await producer.disconnect();
+    };
+    return { connected: producer.connect().then(() => producer), leave };
   }
 
   /**
@@ -73,7 +79,7 @@ export class KafkaProducer implements EventProducer {
   private abandonClient(): void {
     const client = this.client;
     this.client = undefined;
-    client?.then((producer) => producer.disconnect()).catch(() => undefined);
+    client?.leave().catch(() => undefined);
   }
 
   private async shutDown(): Promise<void> {

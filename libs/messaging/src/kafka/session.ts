@@ -64,7 +64,7 @@ export class Session {
 
   /** Resolves when nothing is being worked on, or after `withinMs`. */
   async settled(withinMs: number): Promise<void> {
-    const busy = [...this.lanes.values()].map((lane) => lane.busy);
+    const busy = [...this.lanes.values()].map((lane) => lane.busy ?? Promise.resolve());
     await within(withinMs, Promise.all(busy));
   }
 }

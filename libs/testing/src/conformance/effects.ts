@@ -70,7 +70,7 @@ export function effectMember(options: EffectMemberOptions): BatchConsumer {
     database,
     handlers: new Map([
       [
-        'product' as Stream,
+        'product',
         async (events, tx) => {
           const fresh = await inbox(tx).takeFresh(events);
           await options.before?.(fresh, tx);

@@ -19,9 +19,9 @@ export function describeOutages(suite: Suite): void {
       const reader = await scene.reader(new StoredOffsets());
       const producer = await scene.log.producer();
       const acknowledged: string[] = [];
-      let loading = true;
+      const enough = new AbortController();
       const load = (async () => {
-        for (let number = 0; loading; number += 1) {
+        for (let number = 0; !enough.signal.aborted; number += 1) {
           const value = String(number);
           await insist(producer, [scene.record(`k${String(number % 30)}`, value)]);
           acknowledged.push(value);
@@ -32,7 +32,7 @@ export function describeOutages(suite: Suite): void {
       await bringBack();
       const then = acknowledged.length;
       await eventually(() => acknowledged.length > then + 50, { withinMs: RECOVERY_MS });
-      loading = false;
+      enough.abort();
       await load;
 
       const read = () => new Set(reader.values());

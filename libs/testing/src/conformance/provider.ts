@@ -9,8 +9,8 @@ export interface LogProvider {
   /** Nobody who was silent for so long still owns a partition. */
   readonly sessionMs: number;
   /** Kills what holds the log, hard; undefined when it is not ours to kill. */
-  takeAway?(): Promise<void>;
-  bringBack?(): Promise<void>;
+  readonly takeAway?: () => Promise<void>;
+  readonly bringBack?: () => Promise<void>;
 }
 
 export type ChildLog =

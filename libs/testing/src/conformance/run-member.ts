@@ -32,16 +32,16 @@ const member = effectMember({
   topic: order.topic,
   name: order.name,
   before: async (events) => {
-    if (events.length > 0) console.log('working');
+    if (events.length > 0) process.stdout.write('working\n');
     await pause(order.slowMs);
   },
   onFatal: (error) => {
-    console.error(error);
+    process.stderr.write(String(error.stack));
     process.exit(1);
   },
 });
 await member.start();
-console.log('joined');
+process.stdout.write('joined\n');
 
 function open(log: ChildLog): EventLog {
   if (log.adapter === 'postgres-log') return createPostgresLog({ databaseUrl: log.databaseUrl });

@@ -10,7 +10,7 @@ import {
   type RecordBatch,
 } from '@regulars/messaging';
 import type { LogProvider } from './provider.js';
-import { StoredOffsets } from './stored-offsets.js';
+import type { StoredOffsets } from './stored-offsets.js';
 
 export const PARTITIONS = 12;
 

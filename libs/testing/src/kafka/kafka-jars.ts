@@ -62,7 +62,7 @@ async function fetchJars(libs: string): Promise<void> {
       timeout: FETCH_MS,
       maxBuffer: 64 << 20,
     }).catch((error: unknown) => {
-      const output = String((error as { stdout?: unknown }).stdout ?? '').slice(-3_000);
+      const output = ((error as { stdout?: string }).stdout ?? '').slice(-3_000);
       throw new Error(`Maven could not fetch Kafka ${KAFKA_VERSION}:\n${output}`, { cause: error });
     });
     // A rename is atomic: the folder is there whole or not at all.
