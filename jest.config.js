@@ -37,6 +37,18 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
     { ...withPostgres, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
     { ...withPostgres, displayName: 'kafka', testMatch: ['**/*.kafka.spec.ts'] },
-    { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'],
+      testPathIgnorePatterns: ['\\.kafka\\.e2e\\.spec\\.ts$'],
+      globalSetup: '<rootDir>/e2e/global-setup.mjs',
+    },
+    {
+      ...withPostgres,
+      displayName: 'e2e-kafka',
+      testMatch: ['<rootDir>/e2e/**/*.kafka.e2e.spec.ts'],
+      globalSetup: '<rootDir>/e2e/global-setup-kafka.mjs',
+    },
   ],
 };

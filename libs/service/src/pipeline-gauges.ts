@@ -14,11 +14,15 @@ export interface PipelineParts {
   streams(): readonly Stream[];
 }
 
-const REFRESH_MS = 5_000;
+/** While something waits; and when nothing has for a while, so that an idle house stays idle. */
+const BUSY_REFRESH_MS = 1_000;
+const IDLE_REFRESH_MS = 5_000;
+const QUIET_REFRESHES = 5;
 
 /** Gauges that only the database and the log can answer; refreshed aside from the scrape, so that a slow one delays nobody. */
 export class PipelineGauges {
   private timer: NodeJS.Timeout | undefined;
+  private quiet = 0;
   private readonly gauges;
 
   constructor(private readonly parts: PipelineParts) {
@@ -37,10 +41,15 @@ export class PipelineGauges {
         'regulars_dead_letters_oldest_timestamp_seconds',
         'When the oldest standing dead letter failed first; 0 = none.',
       ),
+      refreshed: metrics.gauge(
+        'regulars_pipeline_refreshed_timestamp_seconds',
+        'When unsent rows, lag and dead letters were last read.',
+      ),
     };
     for (const gauge of [this.gauges.unsent, this.gauges.oldest, this.gauges.refused]) gauge.set(0);
     for (const gauge of [this.gauges.leader, this.gauges.dead, this.gauges.oldestDead])
       gauge.set(0);
+    this.gauges.refreshed.set(0);
   }
 
   start(): void {
@@ -61,7 +70,8 @@ export class PipelineGauges {
           this.parts.logger.warn({ err: error }, 'the pipeline gauges could not be refreshed');
         })
         .finally(() => {
-          if (this.timer !== undefined) this.schedule(REFRESH_MS);
+          const ms = this.quiet < QUIET_REFRESHES ? BUSY_REFRESH_MS : IDLE_REFRESH_MS;
+          if (this.timer !== undefined) this.schedule(ms);
         });
     }, ms);
     this.timer.unref();
@@ -69,6 +79,7 @@ export class PipelineGauges {
 
   private async refresh(): Promise<void> {
     const { database, relay, group } = this.parts;
+    const startedAt = Date.now();
     const unsent = await relayStore(database).unsent();
     this.gauges.unsent.set(unsent.count);
     this.gauges.oldest.set(seconds(unsent.oldest));
@@ -77,7 +88,11 @@ export class PipelineGauges {
     const dead = await deadLetterStore(database, group).standing();
     this.gauges.dead.set(dead.count);
     this.gauges.oldestDead.set(seconds(dead.oldest));
-    for (const [topic, lag] of await this.lagByTopic()) this.gauges.lag.set({ topic }, lag);
+    const lags = await this.lagByTopic();
+    for (const [topic, lag] of lags) this.gauges.lag.set({ topic }, lag);
+    const waits = unsent.count > 0 || [...lags.values()].some((lag) => lag > 0);
+    this.quiet = waits ? 0 : this.quiet + 1;
+    this.gauges.refreshed.set(startedAt / 1000);
   }
 
   private async lagByTopic(): Promise<Map<string, number>> {

@@ -14,22 +14,30 @@ export function addDistributedCommand(program: Command): void {
       'runs each service as a process of its own over Kafka (KAFKA_BROKERS) and Postgres (DATABASE_URL)',
     )
     .action(async (options: DistributedCommandOptions) => {
+      // These two are ours: a service refuses settings that it does not know.
+      const {
+        REGULARS_FIRST_SERVICE_PORT: servicePort = '4001',
+        REGULARS_FIRST_MANAGEMENT_PORT: managementPort = '9464',
+        ...env
+      } = process.env;
       const running = await startDistributed({
         port: parsePort(options.port),
         host: options.host,
         dataFolder: options.data,
-        env: process.env,
-        firstServicePort: Number(process.env['REGULARS_FIRST_SERVICE_PORT'] ?? 4001),
-        firstManagementPort: Number(process.env['REGULARS_FIRST_MANAGEMENT_PORT'] ?? 9464),
+        env,
+        firstServicePort: parsePort(servicePort),
+        firstManagementPort: parsePort(managementPort),
+        onStart: (service, pid) => {
+          process.stdout.write(`${service} runs as process ${String(pid)}.\n`);
+        },
         onExit: (service, code, signal) => {
           process.stderr.write(
             `${service} ended (${signal ?? `code ${String(code)}`}); it is started again.\n`,
           );
         },
       });
-      const pids = [...running.processes.values()].map(({ name, pid }) => `${name} ${String(pid)}`);
       process.stdout.write(
-        `\nGateway    ${running.address}\nProcesses  ${pids.join(', ')}\n` +
+        `\nGateway    ${running.address}\n` +
           (running.firstKey === undefined
             ? ''
             : `API key    ${running.firstKey} (shown this once)\n`) +

@@ -17,6 +17,7 @@ export interface DistributedOptions {
   /** Ports of the services, in the order of the service table; management ports likewise. */
   readonly firstServicePort: number;
   readonly firstManagementPort: number;
+  onStart(service: string, pid: number | undefined): void;
   onExit(service: string, code: number | null, signal: NodeJS.Signals | null): void;
 }
 
@@ -58,6 +59,9 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
           REGULARS_HOST: '127.0.0.1',
           REGULARS_MANAGEMENT_PORT: String(options.firstManagementPort + index),
           REGULARS_API_KEYS_FILE: keysFile,
+        },
+        onStart: (pid) => {
+          options.onStart(name, pid);
         },
         onExit: (code, signal) => {
           options.onExit(name, code, signal);

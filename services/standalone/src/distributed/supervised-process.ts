@@ -5,6 +5,8 @@ export interface ProcessOptions {
   readonly name: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of each start: the first one and those after an end. */
+  onStart(pid: number | undefined): void;
   /** Told of each end that nobody asked for. */
   onExit(code: number | null, signal: NodeJS.Signals | null): void;
 }
@@ -37,6 +39,7 @@ export class SupervisedProcess {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     this.child = child;
+    this.options.onStart(child.pid);
     child.once('exit', (code, signal) => {
       this.child = undefined;
       if (this.stopped) return;

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serviceNames } from '@regulars/contracts';
+import { sql } from '@regulars/persistence';
+import { eventually, testDatabaseUrl } from '@regulars/testing';
+import { isAlive } from './alive.js';
+import { Api } from './api.js';
+import { Child } from './child.js';
+import { drained } from './drained.js';
+import { freePorts } from './free-ports.js';
+import type { House, HouseOptions } from './house.js';
+import { lookInside } from './look-inside.js';
+import { parseSeries, type Series } from './series.js';
+import { runCli } from './standalone-house.js';
+
+export interface DistributedOptions extends HouseOptions {
+  /** A Kafka that no Regulars has written to. */
+  readonly brokers: readonly string[];
+}
+
+/** `regulars distributed`: five processes behind a gateway, on a database of its own. */
+export async function startDistributedHouse(options: DistributedOptions): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'regulars-e2e-'));
+  const database = await makeDatabase();
+  const first = await freePorts(11);
+  const child = Child.run(['distributed', '--data', folder, '--port', String(first)], {
+    REGULARS_FIRST_SERVICE_PORT: String(first + 1),
+    REGULARS_FIRST_MANAGEMENT_PORT: String(first + 6),
+    DATABASE_URL: database.url,
+    KAFKA_BROKERS: options.brokers.join(','),
+    REGULARS_RATE_LIMIT_PER_MINUTE: '1000000',
+    REGULARS_LOG_LEVEL: 'warn',
+    ...(options.clock === undefined ? {} : { REGULARS_CLOCK: options.clock }),
+    ...options.env,
+  });
+  const key = (await child.said(/API key +(rk_\S+)/))[1] ?? '';
+  const api = new Api(`http://127.0.0.1:${String(first)}`, key);
+  const scrape = async (): Promise<Series[]> => {
+    const texts = await Promise.all(
+      serviceNames.map(async (_, index) => {
+        const answer = await fetch(`http://127.0.0.1:${String(first + 6 + index)}/metrics`);
+        return answer.text();
+      }),
+    );
+    return texts.flatMap(parseSeries);
+  };
+  const ready = async (): Promise<void> => {
+    await eventually(async () => (await fetch(`${api.address}/health/ready`)).ok, {
+      withinMs: 120_000,
+    });
+  };
+  const house: House = {
+    mode: 'distributed',
+    api,
+    processes: serviceNames,
+    kill9: async (name) => {
+      const pid = await eventually(() => pidOf(child.output, name) ?? false, { withinMs: 30_000 });
+      process.kill(pid, 'SIGKILL');
+      await eventually(() => !isAlive(pid), { withinMs: 5_000 });
+    },
+    ready,
+    cli: (...parameters) => runCli(api, parameters),
+    scrape,
+    drained: (withinMs = 120_000) => drained(scrape, withinMs),
+    rows: (statement) => lookInside(database.url, statement),
+    output: () => child.lastWords,
+    stop: async () => {
+      await child.stop();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await ready();
+  } catch (error) {
+    await house.stop();
+    throw new Error(`The services did not become ready:\n${child.lastWords}`, { cause: error });
+  }
+  return house;
+}
+
+/** The process that a service runs in now; undefined between its end and its next start. */
+function pidOf(output: string, service: string): number | undefined {
+  const [, last] =
+    [...output.matchAll(new RegExp(`^${service} runs as process (\\d+)`, 'gm'))].at(-1) ?? [];
+  const pid = Number(last);
+  return pid > 0 && isAlive(pid) ? pid : undefined;
+}
+
+async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `e2e_${randomBytes(4).toString('hex')}`;
+  const url = new URL(testDatabaseUrl());
+  const admin = url.href;
+  url.pathname = `/${name}`;
+  await lookInside(admin, raw(`create database ${name}`));
+  return {
+    url: url.href,
+    drop: async () => {
+      await lookInside(admin, raw(`drop database ${name} with (force)`));
+    },
+  };
+}
+
+/** For text of our own only: names cannot be parameters. */
+export function raw(text: string): ReturnType<typeof sql> {
+  return sql(Object.assign([text], { raw: [text] }) as unknown as TemplateStringsArray);
+}

@@ -1,0 +1,54 @@
+import { eventually } from '@regulars/testing';
+import { sumOf, type Series } from './series.js';
+
+interface Look {
+  readonly takenAt: number;
+  /** When the services themselves last looked; the oldest of them. */
+  readonly refreshedAt: number;
+  readonly waiting: number;
+  /** Rises with everything that is worked off. */
+  readonly done: number;
+}
+
+/**
+ * Waits until nothing is unsent, unread or due, seen twice with nothing worked off in between: the services are read
+ * one after the other, and what one look misses has moved on by the next.
+ */
+export async function drained(
+  scrape: () => Promise<readonly Series[]>,
+  withinMs: number,
+): Promise<void> {
+  const since = Date.now() / 1_000;
+  let before: Look | undefined;
+  await eventually(
+    async () => {
+      const look = lookAt(await scrape());
+      if (look.waiting > 0) {
+        before = undefined;
+        throw new Error(`${String(look.waiting)} records, rows or timers wait`);
+      }
+      if (before && look.done === before.done && look.refreshedAt > before.takenAt) return true;
+      if (look.refreshedAt > since && look.done !== before?.done) before = look;
+      return false;
+    },
+    { withinMs },
+  );
+}
+
+function lookAt(series: readonly Series[]): Look {
+  const refreshed = series
+    .filter(({ name }) => name === 'regulars_pipeline_refreshed_timestamp_seconds')
+    .map(({ value }) => value);
+  return {
+    takenAt: Date.now() / 1_000,
+    refreshedAt: refreshed.length === 5 ? Math.min(...refreshed) : 0,
+    waiting: sumOf(
+      series,
+      'regulars_outbox_unsent_rows',
+      'regulars_consumer_lag_records',
+      'regulars_timers_due',
+      'regulars_ingest_waiting',
+    ),
+    done: sumOf(series, 'regulars_consumer_records_total', 'regulars_timers_fired_total'),
+  };
+}

@@ -1,0 +1,30 @@
+import type { sql } from '@regulars/persistence';
+import type { Api } from './api.js';
+import type { Series } from './series.js';
+
+export interface HouseOptions {
+  /** A day or an instant at which the clocks of all services stand. */
+  readonly clock?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Regulars as it is run: real processes, real ports, a real database, a real log. */
+export interface House {
+  readonly mode: 'standalone' | 'distributed';
+  readonly api: Api;
+  /** The processes that can be killed. */
+  readonly processes: readonly string[];
+  /** Kills a process with SIGKILL and sees to it that it is started again; resolves when it is gone. */
+  kill9(name: string): Promise<void>;
+  /** Resolves when every process answers that it is ready. */
+  ready(): Promise<void>;
+  /** `regulars ...` with address and key of this house; what it wrote to standard output. */
+  cli(...parameters: readonly string[]): Promise<string>;
+  scrape(): Promise<readonly Series[]>;
+  /** Waits until nothing is unsent, unread or due. */
+  drained(withinMs?: number): Promise<void>;
+  rows(statement: ReturnType<typeof sql>): Promise<Record<string, unknown>[]>;
+  /** What the processes said, for the report of a red test. */
+  output(): string;
+  stop(): Promise<void>;
+}
