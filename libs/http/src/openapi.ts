@@ -15,7 +15,7 @@ export function buildOpenApi(app: NestFastifyApplication, service: string): Open
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: rk_...' }, 'key')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
-  for (const route of listRoutes(app)) describeRoute(document, route);
+  for (const route of listRoutes(app)) describeRoute(document, route, service);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
@@ -42,11 +42,16 @@ export function mergeOpenApi(documents: readonly OpenApiDocument[]): OpenApiDocu
   };
 }
 
-function describeRoute(document: OpenApiDocument, route: HttpRoute): void {
+function describeRoute(document: OpenApiDocument, route: HttpRoute, service: string): void {
   const path = route.path.replaceAll(/:([A-Za-z0-9_]+)/g, '{$1}');
   const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
   const operation = document.paths[path]?.[method];
-  if (operation !== undefined) describeOperation(operation, route);
+  if (operation === undefined) return;
+  describeOperation(operation, route);
+  // Every service has these; ids are unique in the merged document too.
+  if (path.startsWith('/v1/admin/')) {
+    operation.operationId = operationId(service, operation.operationId ?? method);
+  }
 }
 
 /** `customersRead`: stable, and no class name. */
