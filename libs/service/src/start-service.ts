@@ -19,6 +19,7 @@ import { connectDatabase } from './connect-database.js';
 import { ConsumerMonitor } from './consumer-monitor.js';
 import { noticeDeadLetter } from './dead-letter-notice.js';
 import { deadLettersController, RUN_HANDLERS } from './dead-letters.controller.js';
+import { keepHouse } from './housekeeping.js';
 import { openEventLog } from './open-event-log.js';
 import { PipelineGauges } from './pipeline-gauges.js';
 import { PlatformModule } from './platform.module.js';
@@ -140,6 +141,7 @@ export async function startService(
   if (config.port !== undefined) await app.listen(config.port, config.host);
   const timers = app.get(TimerClaimer, { strict: false });
 
+  const stopHousekeeping = keepHouse(database, logger);
   const flowing = startFlowing();
   flowing.catch(shared.onFatal);
   async function startFlowing(): Promise<void> {
@@ -166,6 +168,7 @@ export async function startService(
     }
     await flowing.catch(() => undefined);
     gauges.stop();
+    await stopHousekeeping();
     await timers.stop();
     await strategy.close();
     await app.close();
