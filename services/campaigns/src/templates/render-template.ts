@@ -76,12 +76,31 @@ function renderPart(
 ): Result<string | undefined, RenderProblem> {
   if (source === undefined) return ok(undefined);
   try {
-    const output = String(engines[kindOf[part]].parseAndRenderSync(source, structuredClone(facts)));
+    const engine = engines[kindOf[part]];
+    const output = String(engine.renderSync(parsed(kindOf[part], source), structuredClone(facts)));
     if (output.length <= renderLimits.outputCharacters) return ok(output);
     return err(problem('limit-exceeded', part, 'The result is longer than 256 kB.'));
   } catch (error) {
     return err(problemOf(part, error));
   }
+}
+
+/** Parsing costs several times what rendering does, and a campaign renders the same words for everybody. */
+const mostParsed = 300;
+const parsedBySource = new Map<string, ReturnType<(typeof engines)['text']['parse']>>();
+
+function parsed(
+  kind: keyof typeof engines,
+  source: string,
+): ReturnType<(typeof engines)['text']['parse']> {
+  const name = `${kind}:${source}`;
+  const known = parsedBySource.get(name);
+  if (known) return known;
+  const fresh = engines[kind].parse(source);
+  const [oldest] = parsedBySource.keys();
+  if (parsedBySource.size >= mostParsed && oldest !== undefined) parsedBySource.delete(oldest);
+  parsedBySource.set(name, fresh);
+  return fresh;
 }
 
 function renderSubject(
