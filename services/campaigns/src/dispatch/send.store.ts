@@ -56,12 +56,16 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
 
   /** Leases ready touches to the caller, oldest first; those leased by another replica are left to it. */
   async lease(limit: number): Promise<{ id: string; customerId: string }[]> {
-    return tx.query(sql`
-      update touches set leased_until = clock_timestamp() + make_interval(secs => ${sendLeaseSeconds})
-      where id in (select id from touches
-                   where ready_at is not null and coalesce(leased_until, '-infinity') < clock_timestamp()
-                   order by ready_at limit ${limit} for update skip locked)
-      returning id, customer_id as "customerId"`);
+    const ready = await tx.query<{ id: string; customerId: string }>(sql`
+      select id, customer_id as "customerId" from touches
+      where ready_at is not null and coalesce(leased_until, '-infinity') < clock_timestamp()
+      order by ready_at limit ${limit} for update skip locked`);
+    // By key: as one statement the planner may read the whole table where nothing is known about it yet.
+    if (ready.length > 0)
+      await tx.query(sql`
+        update touches set leased_until = clock_timestamp() + make_interval(secs => ${sendLeaseSeconds})
+        where id = any(${ready.map(({ id }) => id)}::uuid[])`);
+    return ready;
   },
 
   /** From here on the touch counts as sent until the provider certainly refuses it. */

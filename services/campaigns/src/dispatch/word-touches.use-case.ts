@@ -41,7 +41,7 @@ export async function wordTouches(
     const offer = offers.get(touch.offerId ?? '');
     const words = offer && offerWords(offer, now, customer.timeZone);
     const facts = templateFacts(touch, channel, customer, companyName, words, now);
-    const rendered = template && renderTemplate(template, channel, facts);
+    const rendered = template && patiently(() => renderTemplate(template, channel, facts));
     if (!template || !rendered?.ok) wordings.push({ ...item, refused: 'template-failed' });
     else if (offer && !(await makeOffer(tx, offer, touch)))
       wordings.push({ ...item, refused: 'offer-already-made' });
@@ -53,6 +53,14 @@ export async function wordTouches(
       });
   }
   return wordings;
+}
+
+/** The limit on a render is wall time: a process that was held up for a moment must not cost a touch. */
+function patiently(
+  render: () => ReturnType<typeof renderTemplate>,
+): ReturnType<typeof renderTemplate> {
+  const first = render();
+  return !first.ok && first.error.reason === 'limit-exceeded' ? render() : first;
 }
 
 async function templatesOf(

@@ -1,6 +1,7 @@
 import type { Channel } from '@regulars/contracts';
-import { addDays, instantAt, type Day } from '@regulars/kernel';
+import { addDays, type Day } from '@regulars/kernel';
 import type { CampaignDefinition, LadderStep } from '../campaigns/campaign.js';
+import { hourAt } from './hour-at.js';
 import { leadDays, stepOffset } from './lead.js';
 
 /** A step of a ladder, hung on a day and an hour of one customer. */
@@ -32,17 +33,15 @@ export function planLadder(
   triggerDay: Day,
   timeZone: string,
 ): PlannedStep[] {
-  const days = offsets.map((offset) => addDays(triggerDay, offset));
-  const dueAt = (index: number): Date | undefined => {
-    const [day, step] = [days[index], definition.ladder[index]];
-    return day && step ? instantAt(day, step.hour * 60, timeZone) : undefined;
-  };
-  return definition.ladder.flatMap((step, index) => {
-    const [day, due] = [days[index], dueAt(index)];
-    if (!day || !due) return [];
-    const expiresAt =
-      dueAt(index + 1) ?? instantAt(addDays(day, lastStepMayWaitDays), step.hour * 60, timeZone);
-    return [{ step, day, dueAt: due, expiresAt }];
+  const hung = definition.ladder.map((step, index) => {
+    const day = addDays(triggerDay, offsets[index] ?? 0);
+    return { step, day, dueAt: hourAt(day, step.hour, timeZone) };
+  });
+  return hung.map((planned, index) => {
+    const next = hung[index + 1]?.dueAt;
+    const { day, step } = planned;
+    const expiresAt = next ?? hourAt(addDays(day, lastStepMayWaitDays), step.hour, timeZone);
+    return { ...planned, expiresAt };
   });
 }
 
