@@ -1,1 +1,2 @@
-export {};
+export * from './simulated-time/time-driver.js';
+export * from './start/start-standalone.js';

@@ -22,9 +22,7 @@ export async function storyOf(api: DemoApi, customerIds: readonly string[]): Pro
   }
   if (!best) return ['Nobody is due this week; play more months or customers.'];
   const { name } = await api.get<{ name?: string }>(`/v1/customers/${best.id}`);
-  const { sentence } = await api.get<{ sentence?: string }>(
-    `/v1/segments/customers/${best.id}`,
-  );
+  const { sentence } = await api.get<{ sentence?: string }>(`/v1/segments/customers/${best.id}`);
   const purchases = await api.get<{ data: Purchase[] }>(
     `/v1/purchases?customerId=${best.id}&limit=200`,
   );

@@ -81,15 +81,11 @@ const percent = (share: number | null | undefined): string =>
   (typeof share === 'number' ? `${(share * 100).toFixed(0)} %` : '-').padStart(6);
 
 function segmentLines(months: readonly SegmentsMonth[]): string[] {
-  const names = ['regular', 'periodic', 'one-time', 'new', 'lost'];
+  const names = ['regular', 'periodic', 'one-time', 'new', 'lapsed', 'no-cycle'];
   const rows = months.map(({ period, segments }) => {
-    const shares = names.map((name) => {
-      const own = segments.filter(
-        ({ segment }) => segment === name || segment.startsWith(`${name}/`),
-      );
-      const sum = own.reduce((all, { share }) => all + (share ?? 0), 0);
-      return percent(own.some(({ share }) => share !== null) ? sum : null).padStart(9);
-    });
+    const shares = names.map((name) =>
+      percent(segments.find(({ segment }) => segment === name)?.share).padStart(9),
+    );
     return `${period.padEnd(9)}${shares.join('')}`;
   });
   return [`${'month'.padEnd(9)}${names.map((name) => name.padStart(9)).join('')}`, ...rows];
