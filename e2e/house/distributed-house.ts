@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames } from '@regulars/contracts';
-import { sql } from '@regulars/persistence';
+import { sql, type Sql } from '@regulars/persistence';
 import { eventually, testDatabaseUrl } from '@regulars/testing';
 import { isAlive } from './alive.js';
 import { Api } from './api.js';
@@ -104,6 +104,6 @@ async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
 }
 
 /** For text of our own only: names cannot be parameters. */
-export function raw(text: string): ReturnType<typeof sql> {
-  return sql(Object.assign([text], { raw: [text] }) as unknown as TemplateStringsArray);
+export function raw(text: string): Sql {
+  return sql(Object.assign([text], { raw: [text] }));
 }

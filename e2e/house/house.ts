@@ -1,4 +1,4 @@
-import type { sql } from '@regulars/persistence';
+import type { Sql } from '@regulars/persistence';
 import type { Api } from './api.js';
 import type { Series } from './series.js';
 
@@ -23,7 +23,7 @@ export interface House {
   scrape(): Promise<readonly Series[]>;
   /** Waits until nothing is unsent, unread or due. */
   drained(withinMs?: number): Promise<void>;
-  rows(statement: ReturnType<typeof sql>): Promise<Record<string, unknown>[]>;
+  rows(statement: Sql): Promise<Record<string, unknown>[]>;
   /** What the processes said, for the report of a red test. */
   output(): string;
   stop(): Promise<void>;
