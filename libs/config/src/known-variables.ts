@@ -23,6 +23,7 @@ const FRAME = [
 
 /** Variables that a part of a service reads and checks itself; they are handed on. */
 const HANDED_ON = [
+  'REGULARS_COMPANY_NAME',
   'REGULARS_SMTP_URL',
   'REGULARS_SMTP_FROM',
   'REGULARS_WEBHOOK_URL',
@@ -32,8 +33,9 @@ const HANDED_ON = [
 
 const SERVICES = ['INGESTION', 'PREDICTION', 'SEGMENTATION', 'CAMPAIGNS', 'METRICS', 'STANDALONE'];
 
-/** Tests, tools and the command line read these; no service does. */
-const TOOLS = /^REGULARS_(TEST_|CACHE$|URL$|API_KEY$)/;
+/** Tests, tools, the command line and compose read these; no service does. */
+const TOOLS =
+  /^REGULARS_(TEST_|CACHE$|URL$|API_KEY$|FIRST_(SERVICE|MANAGEMENT)_PORT$|(GATEWAY|PROMETHEUS|MAIL)_PORT$)/;
 
 /** One line for each `REGULARS_*` that nobody reads: a misspelled setting must not be silently the default. */
 export function unknownVariables(env: Env): string[] {

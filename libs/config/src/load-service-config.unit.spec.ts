@@ -74,8 +74,22 @@ describe('loadServiceConfig', () => {
     ]);
   });
 
+  it('leaves alone what only the tools around a service read', () => {
+    const tools = {
+      REGULARS_URL: 'http://127.0.0.1:3000',
+      REGULARS_FIRST_SERVICE_PORT: '4001',
+      REGULARS_GATEWAY_PORT: '3000',
+    };
+
+    expect(loadServiceConfig({ ...minimal, ...tools }, 'metrics').env).toEqual({});
+  });
+
   it('hands the settings of services and channels on', () => {
-    const own = { REGULARS_PREDICTION_REFIT_HOUR: '3', REGULARS_SMTP_FROM: 'shop@shop.example' };
+    const own = {
+      REGULARS_PREDICTION_REFIT_HOUR: '3',
+      REGULARS_SMTP_FROM: 'shop@shop.example',
+      REGULARS_COMPANY_NAME: 'Corner Shop',
+    };
 
     expect(loadServiceConfig({ ...minimal, ...own, HOME: '/root' }, 'prediction').env).toEqual(own);
   });

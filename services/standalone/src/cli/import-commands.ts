@@ -7,6 +7,7 @@ import { customerReader } from '../import/customer-rows.js';
 import { purchaseReader } from '../import/purchase-rows.js';
 import type { DateOrder, DecimalMark } from '../import/read-cell.js';
 import { readText } from '../import/read-text.js';
+import { defaultUrl } from './default-url.js';
 import { importFile, type SharedOptions } from './import-file.js';
 import { processTerminal, speaking, type Terminal } from './terminal.js';
 
@@ -85,7 +86,7 @@ function shared(command: Command): Command {
       'where rejected rows go (default: rejected-<name>.csv beside the file)',
     )
     .option('--dry-run', 'read and check the file, send nothing')
-    .option('--url <url>', 'address of Regulars (default: http://127.0.0.1:8080)')
+    .option('--url <url>', `address of Regulars (default: ${defaultUrl})`)
     .option('--key <key>', 'API key; better in REGULARS_API_KEY, where no process list shows it')
     .addHelpText('after', notes);
 }

@@ -5,6 +5,7 @@ import type { TextSource } from '../import/read-text.js';
 import type { RowReader, Table } from '../import/row.js';
 import { runImport } from '../import/run-import.js';
 import { CliError } from './cli-error.js';
+import { defaultUrl } from './default-url.js';
 import { progressOf } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -23,8 +24,6 @@ export interface ImportJob {
   readonly path: string;
   readonly scope: string;
 }
-
-const defaultUrl = 'http://127.0.0.1:8080';
 
 /** What both imports share: sending, showing, and saying what came of it. */
 export async function importFile(

@@ -25,7 +25,10 @@ export function addKeysCommand(
     .description('make an API key; it is shown once, only its hash is kept')
     .requiredOption('--name <name>', 'who uses it, such as "till 3"')
     .requiredOption('--scopes <scopes>', `comma between them: ${scopes.join(', ')}`, scopeList)
-    .option('--file <file>', 'keys file (default: REGULARS_API_KEYS_FILE)')
+    .option(
+      '--file <file>',
+      `keys file (default: REGULARS_API_KEYS_FILE${defaultFile === undefined ? '' : `, else ${defaultFile}`})`,
+    )
     .option('--expires <day>', 'last day of the key, such as 2027-12-31', endOfDay)
     .action((options: KeyOptions) =>
       speaking(terminal, () => createKey(options, terminal, defaultFile)),
@@ -57,7 +60,8 @@ async function createKey(
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'errno' in error;
+  // Not by `instanceof`: errors of Node's own functions have another `Error` under Jest.
+  return typeof error === 'object' && error !== null && 'errno' in error;
 }
 
 function scopeList(text: string): ScopeName[] {

@@ -5,6 +5,7 @@ import { addDistributedCommand } from '../distributed/distributed-command.js';
 import { addImportCommands } from './import-commands.js';
 import { addKeysCommand } from './keys-command.js';
 import { addStartCommand } from './start-command.js';
+import { processTerminal } from './terminal.js';
 
 /** `npx regulars ...` */
 export function mainProgram(): Command {
@@ -17,7 +18,7 @@ export function mainProgram(): Command {
   addDistributedCommand(program);
   addDemoCommand(program);
   addImportCommands(program);
-  addKeysCommand(program);
+  addKeysCommand(program, processTerminal, './data/api-keys.json');
   return program;
 }
 

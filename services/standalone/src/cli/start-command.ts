@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { instantAt, isDay } from '@regulars/kernel';
 import { standingClock } from '@regulars/kernel';
 import { CliError } from './cli-error.js';
+import { defaultUrl } from './default-url.js';
 import { runStandalone } from './run-standalone.js';
 
 interface StartOptions {
@@ -61,6 +62,7 @@ function welcome(address: string, key: string | undefined, data: string): string
     key === undefined
       ? `  API key   made at the first start; another one: npx regulars keys create --name shop --scopes admin --file ${data}/api-keys.json`
       : `  API key   ${key}\n            (shown this once; it may do everything, so keep it safe)`;
+  const url = address === defaultUrl ? '' : ` --url ${address}`;
   return `
 Regulars runs.
 
@@ -69,7 +71,7 @@ ${keyLines}
 
 Next:
   1. Look at the API: ${address}/docs
-  2. Bring in your history: npx regulars import purchases FILE.csv --key ${key ?? 'KEY'}
+  2. Bring in your history: npx regulars import purchases FILE.csv${url} --key ${key ?? 'KEY'}
   3. See who is due: curl -H "Authorization: Bearer ${key ?? 'KEY'}" "${address}/v1/agenda?days=14"
 
 Ctrl-C stops it. Data is kept in ${data}.

@@ -49,7 +49,7 @@ export class BatchClient {
     private readonly patience: Patience = defaultPatience,
   ) {
     if (!URL.canParse(target.url) || !/^https?:/.test(target.url)) {
-      throw new CliError(`"${target.url}" is no address; write http://127.0.0.1:8080.`);
+      throw new CliError(`"${target.url}" is no address; write http://127.0.0.1:3000.`);
     }
     this.endpoint = new URL(target.path, target.url);
   }
