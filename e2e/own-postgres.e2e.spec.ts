@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Child, freePorts, isAlive, postmaster, startStandaloneHouse } from './house.js';
 import type { StandaloneHouse } from './house.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const aPurchase = (orderId: string) => ({
   orderId,

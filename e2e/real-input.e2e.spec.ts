@@ -4,7 +4,7 @@ import { cdnowDay, cdnowFrom, expectCdnowCounted, importCdnow } from './house/cd
 import { takePicture, type Picture } from './house/picture.js';
 import { startStandaloneHouse, sumOf, type StandaloneHouse } from './house.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 if (!hasCdnow) process.stderr.write(whereCdnowIs);
 
 (hasCdnow ? describe : describe.skip)('the CDNOW sample in a fresh standalone', () => {

@@ -11,7 +11,7 @@ import {
 import { takePicture, type Picture } from './house/picture.js';
 import { startDistributedHouse, startStandaloneHouse, type House } from './house.js';
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 if (!hasCdnow) process.stderr.write(whereCdnowIs);
 
 (hasCdnow ? describe : describe.skip)('the CDNOW sample in one process and through Kafka', () => {

@@ -1,0 +1,17 @@
+import { afterAll, describe, jest } from '@jest/globals';
+import { createKafkaLog } from '@regulars/messaging';
+import { startKafka, type TestKafka } from '@regulars/testing';
+import { proveDeadLetters } from './house/dead-letters.js';
+import { startDistributedHouse } from './house.js';
+
+jest.setTimeout(600_000);
+
+describe('a poison event on Kafka', () => {
+  let kafka: TestKafka | undefined;
+  proveDeadLetters(async () => {
+    kafka = await startKafka();
+    const house = await startDistributedHouse({ brokers: kafka.brokers });
+    return { house, log: createKafkaLog({ brokers: kafka.brokers, clientId: 'e2e' }) };
+  });
+  afterAll(() => kafka?.stop());
+});
