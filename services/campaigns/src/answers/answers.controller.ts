@@ -38,8 +38,9 @@ export class AnswersController {
   ): Promise<AnswerOf<TouchResponse>> {
     const answer = this.toAnswer(body);
     return this.mutations.run(request, async (tx) => {
-      await lockCustomer(tx, body.customerId);
-      const touchId = await this.unsolicited.open(tx, body.customerId, body.channel ?? 'task');
+      const customerId = body.customerId.toLowerCase();
+      await lockCustomer(tx, customerId);
+      const touchId = await this.unsolicited.open(tx, customerId, body.channel ?? 'task');
       return { status: 200, body: await this.take(tx, touchId, answer) };
     });
   }

@@ -23,7 +23,7 @@ import { campaignStore, type CampaignRow } from './campaign.store.js';
 import { checkDefinition } from './check-definition.js';
 import { checkReferences } from './check-references.use-case.js';
 import { PreviewCampaign, type CampaignPreview } from './preview-campaign.use-case.js';
-import { pauseCampaign, startCampaign } from './run-campaign.use-case.js';
+import { pauseCampaign, scanAgain, startCampaign } from './run-campaign.use-case.js';
 import { toDefinition } from './to-definition.js';
 
 @ApiTags('campaigns')
@@ -65,6 +65,7 @@ export class CampaignsController {
     return this.change(request, id, async (tx, campaign) => {
       const definition = await checked(tx, toDefinition(body));
       await campaignStore(tx).addVersion(id, campaign.version + 1, definition, tx.clock.now());
+      if (campaign.state === 'running') await scanAgain(tx, id);
     });
   }
 

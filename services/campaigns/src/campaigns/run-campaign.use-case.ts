@@ -7,10 +7,14 @@ import { campaignScan } from './on-campaign-scan.js';
 /** Starts a draft or resumes a paused campaign; customers are looked at in the background. Locked by the caller. */
 export async function startCampaign(tx: Transaction, campaign: CampaignRow): Promise<void> {
   if (campaign.state === 'running') return;
-  const now = tx.clock.now();
-  await campaignStore(tx).saveState(campaign.id, 'running', now);
-  await campaignStore(tx).saveScan(campaign.id, 'pending');
-  await timers(tx).schedule([{ kind: campaignScan, key: campaign.id, dueAt: now }]);
+  await campaignStore(tx).saveState(campaign.id, 'running', tx.clock.now());
+  await scanAgain(tx, campaign.id);
+}
+
+/** Looks at everybody in the audience anew; whoever walks the campaign already is left alone. */
+export async function scanAgain(tx: Transaction, campaignId: string): Promise<void> {
+  await campaignStore(tx).saveScan(campaignId, 'pending');
+  await timers(tx).schedule([{ kind: campaignScan, key: campaignId, dueAt: tx.clock.now() }]);
 }
 
 /** Nobody new is enrolled; touches that come due are deferred, and skipped when their step's time is over. */
