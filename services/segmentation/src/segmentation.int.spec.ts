@@ -5,7 +5,7 @@ import { outboxEntities, outboxMigrations } from '@regulars/outbox';
 import { driftOf, testDatabase, type TestDatabase } from '@regulars/testing';
 import { timersEntities, timersMigrations, type LeasedTimer } from '@regulars/timers';
 import { testApi, type TestApi } from './api.builders.spec.js';
-import { Decisions } from './cycle-segment/decisions.js';
+import { Decisions } from './cycle-segment/decisions.use-case.js';
 import {
   aForecast,
   aMerge,
@@ -17,7 +17,7 @@ import {
 } from './cycle-segment/events.builders.spec.js';
 import { OnBoundary } from './cycle-segment/on-boundary.js';
 import { OnForecasts } from './cycle-segment/on-forecasts.js';
-import { SegmentMetrics } from './cycle-segment/segment-metrics.js';
+import { SegmentMetrics } from './cycle-segment/segment.metrics.js';
 import { OnCustomers } from './customer-facts/on-customers.js';
 import { OnPurchases } from './customer-facts/on-purchases.js';
 import { segmentation } from './segmentation.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SimulatedClock, standingClock, systemClock } from '@regulars/kernel';
 import { channelsConfig } from './channels.config.js';
-import { makeChannels } from './make-channels.js';
-import { ChannelCatalog } from './channel-catalog.js';
+import { makeChannels } from './make-channels.provider.js';
+import { ChannelCatalog } from './channel-catalog.provider.js';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const smtp = {

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Scope } from '@regulars/http';
-import { ChannelCatalog } from './channel-catalog.js';
+import { ChannelCatalog } from './channel-catalog.provider.js';
 
 class ChannelResponse {
   @ApiProperty({ example: 'email' })

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
 import type { Clock } from '@regulars/kernel';
-import { ChannelCatalog, OUTGOING_CHANNELS } from './channel-catalog.js';
+import { ChannelCatalog, OUTGOING_CHANNELS } from './channel-catalog.provider.js';
 import { ChannelsController } from './channels.controller.js';
-import { ChannelsLifecycle } from './channels-lifecycle.js';
-import { makeChannels } from './make-channels.js';
+import { ChannelsLifecycle } from './channels-lifecycle.provider.js';
+import { makeChannels } from './make-channels.provider.js';
 
 @Module({
   controllers: [ChannelsController],

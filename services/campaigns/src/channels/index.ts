@@ -1,3 +1,3 @@
 export * from './channel.js';
-export * from './channel-catalog.js';
+export * from './channel-catalog.provider.js';
 export * from './channels.module.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { ChannelCatalog } from '../channels/channel-catalog.js';
+import { ChannelCatalog } from '../channels/channel-catalog.provider.js';
 import type { SendResult } from '../channels/channel.js';
 import { customerStore } from '../customers/customer.store.js';
 import { enrolmentStore } from '../enrolments/enrolment.store.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
-import { ChannelCatalog } from '../channels/channel-catalog.js';
+import { ChannelCatalog } from '../channels/channel-catalog.provider.js';
 import { enrolmentStore } from '../enrolments/enrolment.store.js';
 import { customerFactsStore } from '../guardrails/customer-facts.store.js';
 import { taskStore } from '../tasks/task.store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@regulars/persistence';
-import { ChannelCatalog } from '../channels/channel-catalog.js';
+import { ChannelCatalog } from '../channels/channel-catalog.provider.js';
 import type { SendResult } from '../channels/channel.js';
 import { customerStore } from '../customers/customer.store.js';
 import { touchStore } from '../touches/touch.store.js';

@@ -17,14 +17,14 @@ import { Database } from '@regulars/persistence';
 import { builtInTemplates } from './built-in-templates.js';
 import { previewFacts } from './preview-facts.js';
 import { renderTemplate } from './render-template.js';
-import { saveTemplate, type ContentProblem } from './save-template.js';
-import { contentsOf, PreviewBody, SaveTemplateBody, TemplateKeyParam } from './template-request.js';
+import { saveTemplate, type ContentProblem } from './save-template.use-case.js';
+import { contentsOf, PreviewBody, SaveTemplateBody, TemplateKeyParam } from './template-request.dto.js';
 import {
   RenderedResponse,
   TemplateResponse,
   toRenderedResponse,
   toTemplateResponse,
-} from './template-response.js';
+} from './template-response.dto.js';
 import { templateStore } from './template.store.js';
 
 @ApiTags('templates')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Transaction } from '@regulars/persistence';
 import { driftOf, testDatabase, type TestDatabase } from '@regulars/testing';
 import { builtInTemplates, templateEntities, templateMigrations, templateStore } from './index.js';
-import { saveTemplate, type NewTemplate } from './save-template.js';
+import { saveTemplate, type NewTemplate } from './save-template.use-case.js';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import type { StreamEvent } from '@regulars/contracts';
 import { MetricsRegistry } from '@regulars/observability';
 import { outboxEntities, outboxMigrations } from '@regulars/outbox';
 import { driftOf, testDatabase, type TestDatabase } from '@regulars/testing';
-import { TouchMetrics } from '../gauges/touch-metrics.js';
+import { TouchMetrics } from '../gauges/touch.metrics.js';
 import { metrics } from '../metrics.js';
 import { totalsOf } from '../totals/totals.js';
 import { aPurchase, aSegmentChange, aTouch, anErasure, inBatch } from './events.builders.spec.js';

@@ -5,7 +5,7 @@ import { dayOf } from '@regulars/kernel';
 import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/messaging';
 import { inbox, outbox } from '@regulars/outbox';
 import { withErasure, withMerge } from './fold-history.js';
-import { openLedger, type Ledger } from './ledger.js';
+import { openLedger, type Ledger } from './ledger.use-case.js';
 
 type CustomerEvent = StreamEvent<'customer'>;
 type Erased = Extract<CustomerEvent, { type: 'CustomerErased' }>;

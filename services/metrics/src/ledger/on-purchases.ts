@@ -3,7 +3,7 @@ import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/me
 import { inbox } from '@regulars/outbox';
 import { withOrder } from './fold-history.js';
 import { toOrder } from './from-events.js';
-import { openLedger } from './ledger.js';
+import { openLedger } from './ledger.use-case.js';
 
 /** Purchases, refunds, corrections and removals: each replaces what was known of its order. */
 @OnEvents('purchase')

@@ -3,7 +3,7 @@ import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/me
 import { inbox } from '@regulars/outbox';
 import { withSegment } from './fold-history.js';
 import { toSegmentEvent } from './from-events.js';
-import { openLedger } from './ledger.js';
+import { openLedger } from './ledger.use-case.js';
 
 /** A move between segments; purchases after its day are credited anew to the segment in which they found the customer. */
 @OnEvents('segment')

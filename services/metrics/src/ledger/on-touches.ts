@@ -3,10 +3,10 @@ import { SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
 import type { StreamEvent } from '@regulars/contracts';
 import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/messaging';
 import { inbox } from '@regulars/outbox';
-import { TouchMetrics } from '../gauges/touch-metrics.js';
+import { TouchMetrics } from '../gauges/touch.metrics.js';
 import { withTouch } from './fold-history.js';
 import { toTouch } from './from-events.js';
-import { openLedger } from './ledger.js';
+import { openLedger } from './ledger.use-case.js';
 
 @OnEvents('touch')
 export class OnTouches implements BatchHandler<'touch'> {

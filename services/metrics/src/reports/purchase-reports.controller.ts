@@ -7,18 +7,18 @@ import {
   frequencyRows,
   RepeatPurchasesReport,
   repeatPurchaseRows,
-} from './purchase-reports.js';
+} from './purchase-reports.dto.js';
 import type { AnswerOf } from './answer-of.js';
-import { ReportCalendar } from './report-calendar.js';
-import { rangeOf, segmentOf, SegmentRangeQuery } from './report-query.js';
+import { ReportCalendar } from './report-calendar.provider.js';
+import { rangeOf, segmentOf, SegmentRangeQuery } from './report-query.dto.js';
 import { reportReads } from './report-reads.store.js';
-import { rangeHead } from './report-response.js';
+import { rangeHead } from './report-response.dto.js';
 import {
   AverageCheckReport,
   averageCheckRows,
   RevenueReport,
   revenueRows,
-} from './revenue-reports.js';
+} from './revenue-reports.dto.js';
 
 @ApiTags('reports')
 @Controller('v1/reports')

@@ -2,19 +2,19 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '@regulars/http';
 import { Database } from '@regulars/persistence';
-import { CustomersReport, customerNumbers, OverviewReport, overviewNumbers } from './overview.js';
+import { CustomersReport, customerNumbers, OverviewReport, overviewNumbers } from './overview.use-case.js';
 import type { AnswerOf } from './answer-of.js';
-import { ReportCalendar } from './report-calendar.js';
-import { RangeQuery, rangeOf, TouchRangeQuery } from './report-query.js';
+import { ReportCalendar } from './report-calendar.provider.js';
+import { RangeQuery, rangeOf, TouchRangeQuery } from './report-query.dto.js';
 import { reportReads } from './report-reads.store.js';
-import { rangeHead, reportHead } from './report-response.js';
-import { ChurnReport, churnRows, SegmentsReport, segmentRows } from './segment-reports.js';
+import { rangeHead, reportHead } from './report-response.dto.js';
+import { ChurnReport, churnRows, SegmentsReport, segmentRows } from './segment-reports.dto.js';
 import {
   ForecastRecordReport,
   forecastRecordRows,
   TouchesReport,
   touchRows,
-} from './touch-reports.js';
+} from './touch-reports.dto.js';
 
 @ApiTags('reports')
 @Controller('v1/reports')

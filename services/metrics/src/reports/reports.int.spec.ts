@@ -6,7 +6,7 @@ import { outboxEntities, outboxMigrations } from '@regulars/outbox';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { testApi, type TestApi } from '../api.builders.spec.js';
 import { OnForecastRecords } from '../forecast-record/on-forecast-records.js';
-import { TouchMetrics } from '../gauges/touch-metrics.js';
+import { TouchMetrics } from '../gauges/touch.metrics.js';
 import {
   aPurchase,
   aSegmentChange,

@@ -6,7 +6,7 @@ import {
   unknownCustomer,
   type CustomerHistory,
 } from '../ledger/customer-history.js';
-import { sizesAt } from '../reports/segment-reports.js';
+import { sizesAt } from '../reports/segment-reports.dto.js';
 import { addMemberships, type MembershipSeries } from './membership-totals.js';
 import { Tally } from './tally.js';
 

@@ -6,7 +6,7 @@ import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/me
 import { inbox, outbox } from '@regulars/outbox';
 import { timers } from '@regulars/timers';
 import { register } from '../cycle-segment/customer-state.js';
-import { boundaryTimer, Decisions } from '../cycle-segment/decisions.js';
+import { boundaryTimer, Decisions } from '../cycle-segment/decisions.use-case.js';
 import { segmentStore } from '../cycle-segment/segment.store.js';
 import { customerStore } from './customer.store.js';
 

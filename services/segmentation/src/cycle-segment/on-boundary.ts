@@ -4,7 +4,7 @@ import { dayOf } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/timers';
 import { passBoundary } from './customer-state.js';
-import { boundaryTimer, Decisions } from './decisions.js';
+import { boundaryTimer, Decisions } from './decisions.use-case.js';
 import { segmentStore } from './segment.store.js';
 
 /**

@@ -4,7 +4,7 @@ import { causeOf, type Consumed } from '@regulars/contracts';
 import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/messaging';
 import { inbox } from '@regulars/outbox';
 import { foldForecast } from './customer-state.js';
-import { Decisions } from './decisions.js';
+import { Decisions } from './decisions.use-case.js';
 import { segmentStore } from './segment.store.js';
 
 /** A forecast decides the customer's segment, and the day on which time alone will move it. */

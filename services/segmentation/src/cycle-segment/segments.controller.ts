@@ -13,12 +13,12 @@ import {
   MembersResponse,
   segmentNames,
   SegmentsResponse,
-} from './segment-response.js';
+} from './segment.dto.js';
 import {
   toCustomerSegmentResponse,
   toMemberResponse,
   toSegmentsResponse,
-} from './to-segment-response.js';
+} from './segment-view.use-case.js';
 
 const historyLength = 100;
 

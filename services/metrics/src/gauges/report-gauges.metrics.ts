@@ -4,8 +4,8 @@ import { Gauge } from 'prom-client';
 import { MetricsRegistry } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { segmentSeries } from '../ledger/customer-history.js';
-import { overviewNumbers, type OverviewNumbers } from '../reports/overview.js';
-import { ReportCalendar } from '../reports/report-calendar.js';
+import { overviewNumbers, type OverviewNumbers } from '../reports/overview.use-case.js';
+import { ReportCalendar } from '../reports/report-calendar.provider.js';
 
 /** Scrapes within this time share one read. */
 const freshMs = 5_000;

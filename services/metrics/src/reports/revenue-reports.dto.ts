@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AnswerOf } from './answer-of.js';
-import { PeriodRow, periodRow, ratio, SegmentRangeHead } from './report-response.js';
+import { PeriodRow, periodRow, ratio, SegmentRangeHead } from './report-response.dto.js';
 import type { ReportRange } from './report-range.js';
 import type { At, RevenueCounts } from './report-reads.store.js';
 

@@ -3,7 +3,7 @@ import type { Day } from '@regulars/kernel';
 import { segmentSeries } from '../ledger/customer-history.js';
 import type { MembershipSeries } from '../totals/membership-totals.js';
 import type { AnswerOf } from './answer-of.js';
-import { PeriodRow, periodRow, RangeHead, ratio } from './report-response.js';
+import { PeriodRow, periodRow, RangeHead, ratio } from './report-response.dto.js';
 import type { ReportRange } from './report-range.js';
 import type { MembershipDelta } from './report-reads.store.js';
 

@@ -6,7 +6,7 @@ import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
 import type { CustomerState, Decided } from './customer-state.js';
-import { SegmentMetrics } from './segment-metrics.js';
+import { SegmentMetrics } from './segment.metrics.js';
 import { toSegmentChanged, type RecordedMove } from './segment-changed.js';
 import { segmentStore } from './segment.store.js';
 

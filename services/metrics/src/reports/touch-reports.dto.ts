@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { touchOutcomes } from '../ledger/customer-history.js';
 import type { AnswerOf } from './answer-of.js';
-import { PeriodRow, periodRow, RangeHead, ratio } from './report-response.js';
+import { PeriodRow, periodRow, RangeHead, ratio } from './report-response.dto.js';
 import type { ReportRange } from './report-range.js';
 import type { TouchCount, TouchPurchases, Verdicts } from './report-reads.store.js';
 

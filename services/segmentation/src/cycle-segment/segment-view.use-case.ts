@@ -14,7 +14,7 @@ import {
   type SegmentMoveResponse,
   type SegmentSize,
   type SegmentsResponse,
-} from './segment-response.js';
+} from './segment.dto.js';
 
 /** All segments, the empty ones too; the two kinds of lost apart. */
 export function toSegmentsResponse(counts: readonly SegmentCount[]): AnswerOf<SegmentsResponse> {

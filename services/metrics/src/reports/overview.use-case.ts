@@ -3,9 +3,9 @@ import { addDays, type Day } from '@regulars/kernel';
 import type { Database } from '@regulars/persistence';
 import type { AnswerOf } from './answer-of.js';
 import { reportReads } from './report-reads.store.js';
-import { ratio, ReportHead } from './report-response.js';
-import { AverageCheck, Revenue, toAverageCheck, toRevenue } from './revenue-reports.js';
-import { Churn, SegmentShare, sizesAt, toChurn, toShares } from './segment-reports.js';
+import { ratio, ReportHead } from './report-response.dto.js';
+import { AverageCheck, Revenue, toAverageCheck, toRevenue } from './revenue-reports.dto.js';
+import { Churn, SegmentShare, sizesAt, toChurn, toShares } from './segment-reports.dto.js';
 
 const nullable = { type: Number, nullable: true } as const;
 const integer = { type: 'integer' } as const;

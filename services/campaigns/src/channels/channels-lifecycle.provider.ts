@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ChannelCatalog } from './channel-catalog.js';
+import { ChannelCatalog } from './channel-catalog.provider.js';
 
 /** Says goodbye to servers once the application stops; sends under way are finished by the dispatcher before. */
 @Injectable()
