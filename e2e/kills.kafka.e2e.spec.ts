@@ -1,0 +1,15 @@
+import { afterAll, describe, jest } from '@jest/globals';
+import { startKafka, type TestKafka } from '@regulars/testing';
+import { proveKills } from './house/kills.js';
+import { startDistributedHouse } from './house.js';
+
+jest.setTimeout(900_000);
+
+describe('five services over Kafka, each killed twice', () => {
+  let kafka: TestKafka | undefined;
+  proveKills(async (env) => {
+    kafka = await startKafka();
+    return startDistributedHouse({ env, brokers: kafka.brokers });
+  });
+  afterAll(() => kafka?.stop());
+});
