@@ -3,6 +3,7 @@ import type { Consumed, Stream } from '@regulars/contracts';
 import { topicByName } from '@regulars/contracts';
 import { toError } from '@regulars/kernel';
 import { sql, type Database, type Transaction } from '@regulars/persistence';
+import { applyParts, Braked, NotOwned, type Part } from './batch-effect.js';
 import type { BatchTransaction, Outcome } from './batch-handler.js';
 import { consumerStore, type BrakeLimits } from './consumer-store.js';
 import { deadLetterStore } from './dead-letter-store.js';
@@ -50,9 +51,6 @@ export interface BatchProcessorOptions {
   /** Puts the notice of a dead letter on its topic, in the same transaction (an outbox row). */
   notify(tx: Transaction, record: LogRecord, reason: string, attempts: number): Promise<void>;
 }
-
-/** The batch is no longer ours: stop without an effect and without a word. */
-class NotOwned extends Error {}
 
 /**
  * Works off batches of one consumer group: one transaction for handler, counters and position; errors by their
@@ -104,6 +102,41 @@ export class BatchProcessor {
     }
   }
 
+  /**
+   * For the port's `onBatches`: small batches of one topic in one transaction. When anything stands in its way, each
+   * goes by itself, where errors are told apart.
+   */
+  async processTogether(batches: readonly RecordBatch[]): Promise<bigint[]> {
+    if (batches.length > 1 && (await this.tryTogether(batches)))
+      return batches.map(({ nextOffset }) => nextOffset);
+    const reached: bigint[] = [];
+    for (const batch of batches) reached.push(await this.process(batch));
+    return reached;
+  }
+
+  private async tryTogether(batches: readonly RecordBatch[]): Promise<boolean> {
+    this.working += 1;
+    try {
+      const parts = batches.map((batch): Part => ({
+        batch,
+        items: batch.records.map(decodeRecord),
+        next: batch.nextOffset,
+      }));
+      const plain = parts.every(({ items }) =>
+        items.every(({ kind }) => kind === 'event' || kind === 'not-consumed'),
+      );
+      if (!plain || !batches.every((batch) => batch.isOwned())) return false;
+      await this.apply(parts);
+      return true;
+    } catch {
+      // Nothing of it has happened. What it was shows again, and is judged, when each goes by itself.
+      return false;
+    } finally {
+      this.working -= 1;
+      this.lastActivityAt = new Date();
+    }
+  }
+
   /** Applies the items in one transaction; on poison halves them, first half first, so that the order holds. */
   private async applyOrSplit(
     batch: RecordBatch,
@@ -134,13 +167,16 @@ export class BatchProcessor {
     let failures = 0;
     let firstFailedAt: Date | undefined;
     for (;;) {
-      await this.ensureMayGoOn(batch);
+      if (!batch.isOwned()) throw new NotOwned();
       try {
-        await this.applyOnce(batch, items, next);
-        this.options.observer.blocked(undefined);
+        await this.apply([{ batch, items, next }]);
         return undefined;
       } catch (thrown) {
         if (thrown instanceof NotOwned) throw thrown;
+        if (thrown instanceof Braked) {
+          await this.ensureMayGoOn(batch);
+          continue;
+        }
         const error = toError(thrown);
         firstFailedAt ??= new Date();
         let kind = classOf(thrown);
@@ -168,69 +204,19 @@ export class BatchProcessor {
     }
   }
 
-  private async applyOnce(
-    batch: RecordBatch,
-    items: readonly Decoded[],
-    next: bigint,
-  ): Promise<void> {
-    const { database, group } = this.options;
-    const counts = new Map<Outcome, number>();
-    await database.withTransaction(async (tx) => {
-      counts.clear();
-      const store = consumerStore(tx, group);
-      const position = await store.lockPosition(batch);
-      const ahead = items.filter((item) => item.record.offset >= position);
-      await this.runHandler(batch.topic, ahead, tx, counts);
-      for (const item of ahead) {
-        if (item.kind !== 'undecodable') continue;
-        await this.deadLetter(tx, item.record, {
-          error: item.error,
-          attempts: 1,
-          firstFailedAt: new Date(),
-        });
-        add(counts, 'dead-lettered', 1);
-      }
-      const dead = counts.get('dead-lettered') ?? 0;
-      await store.count(batch, counts);
-      await store.raisePosition(
-        { topic: batch.topic, partition: batch.partition, offset: next },
-        dead > 0 && dead === ahead.length ? dead : ahead.length === 0 ? 0 : 'reset',
-      );
-      if (dead > 0) await store.brakeIfTooMany(batch, this.settings.brake);
-      // After the work and before the commit: an owner that lost the partition meanwhile has no effect.
-      if (!batch.isOwned()) throw new NotOwned();
+  private async apply(parts: readonly Part[]): Promise<void> {
+    const { database, group, handlers, observer } = this.options;
+    const counts = await applyParts(parts, {
+      database,
+      group,
+      handlers,
+      brake: this.settings.brake,
+      deadLetter: (tx, record, error) =>
+        this.deadLetter(tx, record, { error, attempts: 1, firstFailedAt: new Date() }),
     });
-    this.options.observer.passed(batch.topic, counts);
+    observer.passed(parts[0]?.batch.topic ?? '', counts);
+    observer.blocked(undefined);
     this.lastActivityAt = new Date();
-  }
-
-  private async runHandler(
-    topic: string,
-    items: readonly Decoded[],
-    tx: Transaction,
-    counts: Map<Outcome, number>,
-  ): Promise<void> {
-    const stream = topicByName(topic)?.stream;
-    const handler = stream === undefined ? undefined : this.options.handlers.get(stream);
-    const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
-    add(counts, 'not-consumed', items.filter(({ kind }) => kind === 'not-consumed').length);
-    if (!handler) {
-      add(counts, 'not-consumed', events.length);
-      return;
-    }
-    if (events.length === 0) return;
-    let applied = events.length;
-    await handler(events, {
-      ...tx,
-      group: this.options.group,
-      redriving: false,
-      note: (outcome, count) => {
-        applied -= count;
-        add(counts, outcome, count);
-      },
-    });
-    if (applied < 0) throw new RangeError('A handler noted more events than its batch has.');
-    add(counts, 'applied', applied);
   }
 
   /** The poison event stands alone: make sure that it is the event and not the database, then set it aside. */
@@ -246,14 +232,13 @@ export class BatchProcessor {
       try {
         await this.options.database.withTransaction(async (tx) => {
           const store = consumerStore(tx, this.options.group);
-          const position = await store.lockPosition(batch);
-          if (item.record.offset < position) return;
+          const { positions } = await store.lockPositions(batch.topic, [batch.partition]);
+          if (item.record.offset < (positions.get(batch.partition) ?? 0n)) return;
           await this.deadLetter(tx, item.record, failure);
-          await store.count(batch, new Map([['dead-lettered', 1]]));
-          await store.raisePosition(
-            { topic: batch.topic, partition: batch.partition, offset: next },
-            1,
-          );
+          const counts = new Map<Outcome, number>([['dead-lettered', 1]]);
+          await store.advance(batch.topic, [
+            { partition: batch.partition, next, counts, deadInRow: 1 },
+          ]);
           await store.brakeIfTooMany(batch, this.settings.brake);
           if (!batch.isOwned()) throw new NotOwned();
         });
@@ -348,10 +333,6 @@ function runs(items: readonly Decoded[]): Decoded[][] {
     else all.push([item]);
   }
   return all;
-}
-
-function add(counts: Map<Outcome, number>, outcome: Outcome, count: number): void {
-  if (count !== 0) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
 }
 
 function backoff(baseMs: number, attempt: number, maxMs: number): number {

@@ -5,28 +5,58 @@ import type { PartitionOffset, TopicPartition } from './event-log.js';
 /** Positions, counters and the brake of a consumer, in its service's own schema. */
 export const consumerStore = (tx: Pick<Transaction, 'query'>, consumer: string) => ({
   /**
-   * Locks the partition's position for the batch and returns it. The lock is what stops an old owner that wakes
-   * after a rebalance: it waits here, then finds its records passed.
+   * Locks the positions of partitions for a batch and returns them, with the brake. The lock is what stops an old
+   * owner that wakes after a rebalance: it waits here, then finds its records passed.
    */
-  async lockPosition({ topic, partition }: TopicPartition): Promise<bigint> {
-    await tx.query(sql`
-      insert into consumer_positions (consumer, topic, partition, next_offset)
-      values (${consumer}, ${topic}, ${partition}, 0) on conflict do nothing`);
-    const [row] = await tx.query<{ next: string }>(sql`
-      select next_offset::text as next from consumer_positions
-      where consumer = ${consumer} and topic = ${topic} and partition = ${partition} for update`);
-    return BigInt(row?.next ?? 0);
+  async lockPositions(
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<{ positions: ReadonlyMap<number, bigint>; brake: string | undefined }> {
+    const lock = () =>
+      tx.query<{ partition: number; next: string; brake: string | null }>(sql`
+        select partition, next_offset::text as next,
+          (select reason from consumer_brakes where consumer = ${consumer}) as brake
+        from consumer_positions
+        where consumer = ${consumer} and topic = ${topic} and partition = any(${partitions}::int[])
+        order by partition for update`);
+    let rows = await lock();
+    if (rows.length < partitions.length) {
+      await tx.query(sql`
+        insert into consumer_positions (consumer, topic, partition, next_offset)
+        select ${consumer}, ${topic}, partition, 0 from unnest(${partitions}::int[]) as new (partition)
+        order by partition on conflict do nothing`);
+      rows = await lock();
+    }
+    return {
+      positions: new Map(rows.map(({ partition, next }) => [partition, BigInt(next)])),
+      brake: rows[0]?.brake ?? undefined,
+    };
   },
 
-  /** Raises the position, never lowers it. `deadInRow` counts on or starts anew. */
-  async raisePosition(next: PartitionOffset, deadInRow: 'reset' | number): Promise<void> {
+  /** Raises positions, never lowers them, and counts what was passed. */
+  async advance(topic: string, steps: readonly Step[]): Promise<void> {
+    const counted = steps.flatMap(({ partition, counts }) =>
+      [...counts].map(([outcome, count]) => ({ partition, outcome, count })),
+    );
     await tx.query(sql`
-      update consumer_positions
-      set next_offset = greatest(next_offset, ${next.offset.toString()}::bigint),
-          dead_in_row = case when ${deadInRow === 'reset'} then 0
-                             else dead_in_row + ${deadInRow === 'reset' ? 0 : deadInRow}::int end,
-          updated_at = now()
-      where consumer = ${consumer} and topic = ${next.topic} and partition = ${next.partition}`);
+      with raised as (
+        update consumer_positions p
+        set next_offset = greatest(p.next_offset, step.next_offset),
+            dead_in_row = case when step.reset then 0 else p.dead_in_row + step.dead end, updated_at = now()
+        from unnest(${steps.map(({ partition }) => partition)}::int[],
+                    ${steps.map(({ next }) => next.toString())}::bigint[],
+                    ${steps.map(({ deadInRow }) => deadInRow === 'reset')}::boolean[],
+                    ${steps.map(({ deadInRow }) => (deadInRow === 'reset' ? 0 : deadInRow))}::int[])
+          as step (partition, next_offset, reset, dead)
+        where p.consumer = ${consumer} and p.topic = ${topic} and p.partition = step.partition)
+      insert into consumer_counters (consumer, topic, partition, outcome, count)
+      select ${consumer}, ${topic}, partition, outcome, count
+      from unnest(${counted.map(({ partition }) => partition)}::int[],
+                  ${counted.map(({ outcome }) => outcome)}::text[], ${counted.map(({ count }) => count)}::bigint[])
+        as moved (partition, outcome, count)
+      order by partition, outcome
+      on conflict (consumer, topic, partition, outcome)
+      do update set count = consumer_counters.count + excluded.count`);
   },
 
   async count(at: TopicPartition, counts: ReadonlyMap<Outcome, number>): Promise<void> {
@@ -84,6 +114,16 @@ export const consumerStore = (tx: Pick<Transaction, 'query'>, consumer: string) 
     return released.length > 0;
   },
 });
+
+/** What a batch does to its partition. */
+export interface Step {
+  readonly partition: number;
+  /** The offset after it. */
+  readonly next: bigint;
+  readonly counts: ReadonlyMap<Outcome, number>;
+  /** Dead letters in a row count on, or start anew. */
+  readonly deadInRow: 'reset' | number;
+}
 
 export interface BrakeLimits {
   readonly inRow: number;

@@ -66,6 +66,11 @@ export interface ConsumerOptions {
    */
   onBatch(batch: RecordBatch): Promise<bigint>;
   /**
+   * The same for batches of one topic, of different partitions: an adapter that finds several small ones at once
+   * hands them over together. Resolves with the offset reached of each.
+   */
+  onBatches?(batches: readonly RecordBatch[]): Promise<readonly bigint[]>;
+  /**
    * Asked at every assignment, before any record of those partitions is handed out: the stored offsets. The
    * adapter seeks every partition whose broker position differs from a stored one that is lower, or that has no
    * row (= the log's beginning).

@@ -62,16 +62,19 @@ async function lockPositions(
   stream: string,
   keys: readonly string[],
 ): Promise<Map<string, EventPosition>> {
-  await tx.query(sql`
-    insert into inbox (consumer, stream, key, epoch, sequence)
-    select ${tx.group}, ${stream}, key, -1, -1 from unnest(${keys}::text[]) as wanted(key)
-    where not exists (select 1 from inbox
-                      where consumer = ${tx.group} and stream = ${stream} and inbox.key = wanted.key)
-    order by key collate "C" on conflict do nothing`);
-  const rows = await tx.query<EventPosition & { key: string }>(sql`
-    select key, epoch, sequence from inbox
-    where consumer = ${tx.group} and stream = ${stream} and key = any(${keys}::text[])
-    order by key collate "C" for update`);
+  const lock = () =>
+    tx.query<EventPosition & { key: string }>(sql`
+      select key, epoch, sequence from inbox
+      where consumer = ${tx.group} and stream = ${stream} and key = any(${keys}::text[])
+      order by key collate "C" for update`);
+  let rows = await lock();
+  if (rows.length < keys.length) {
+    await tx.query(sql`
+      insert into inbox (consumer, stream, key, epoch, sequence)
+      select ${tx.group}, ${stream}, key, -1, -1 from unnest(${keys}::text[]) as wanted(key)
+      order by key collate "C" on conflict do nothing`);
+    rows = await lock();
+  }
   return new Map(rows.map((row) => [row.key, row]));
 }
 

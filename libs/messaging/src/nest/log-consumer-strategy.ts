@@ -63,6 +63,7 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
       group,
       topics: [...this.runners.keys()].map((stream) => topics[stream].name),
       onBatch: (batch) => processor.process(batch),
+      onBatches: (batches) => processor.processTogether(batches),
       storedOffsets: (assigned) => processor.storedOffsets(assigned),
       onFatal,
     });

@@ -1,22 +1,28 @@
 import type { PartitionOffset } from '../event-log.js';
 
+/** A write per batch would cost as much as a small batch itself. */
+const WRITE_EVERY_MS = 1_000;
+
 /**
- * The group's offsets on their way into the log, the newest per partition, one write at a time. They are only the
+ * The group's offsets on their way into the log, the newest per partition, one write at a time and at most one a second. They are only the
  * second record of progress; one that cannot be written waits for the next.
  */
 export class GroupProgress {
   private readonly unwritten = new Map<string, PartitionOffset>();
   private writing: Promise<boolean> | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly write: (offsets: readonly PartitionOffset[]) => Promise<void>) {}
 
   reached(offset: PartitionOffset): void {
     this.unwritten.set(`${offset.topic}/${String(offset.partition)}`, offset);
-    void this.flush();
+    this.timer ??= setTimeout(() => void this.flush(), WRITE_EVERY_MS).unref();
   }
 
   /** Resolves when everything so far is written, or cannot be. */
   async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     for (;;) {
       this.writing ??= this.writeAll().finally(() => {
         this.writing = undefined;

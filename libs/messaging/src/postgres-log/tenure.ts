@@ -28,6 +28,8 @@ export interface TenureOptions {
 const CONCURRENCY = 4;
 /** Partitions per look; together with the size of a batch it bounds the memory. */
 const FETCHED_AT_ONCE = 12;
+/** Partitions of a topic that hold so little together share a transaction: it costs more than its rows. */
+const JOINED_RECORDS = 500;
 /** How often to look without being told: while listening only in case, else because nobody tells. */
 const POLL_LISTENING_MS = 1_000;
 const POLL_DEAF_MS = 200;
@@ -39,12 +41,17 @@ interface Cursor extends Wanted {
   busy: boolean;
 }
 
+interface Work {
+  readonly cursor: Cursor;
+  readonly batch: Fetched;
+}
+
 /** The time in which this member owns its group: reads all partitions, one batch each at a time, several in parallel. */
 export class Tenure {
   private readonly cursors = new Map<string, Cursor>();
   /** With records ahead and not busy; the longest waiting first. */
   private readonly hungry = new Set<Cursor>();
-  private readonly fetched: { cursor: Cursor; batch: Fetched }[] = [];
+  private readonly fetched: Work[] = [];
   private readonly working = new Set<Promise<void>>();
   private ended = false;
   private fatal: Error | undefined;
@@ -130,9 +137,9 @@ export class Tenure {
 
   private startWork(): void {
     while (this.hasSlot && !this.over()) {
-      const next = this.fetched.shift();
-      if (!next) return;
-      const work = this.workOff(next.cursor, next.batch).finally(() => {
+      const next = this.nextWork();
+      if (next.length === 0) return;
+      const work = this.workOff(next).finally(() => {
         this.working.delete(work);
         this.signal();
       });
@@ -140,29 +147,55 @@ export class Tenure {
     }
   }
 
-  private async workOff(
-    cursor: Cursor,
-    { topic, partition, records, nextOffset }: Fetched,
-  ): Promise<void> {
-    const batch: RecordBatch = {
-      topic,
-      partition,
-      records,
-      nextOffset,
-      isOwned: () => !this.over(),
-      heartbeat: () => Promise.resolve(),
-    };
+  /** The batch that was fetched first, joined by others of its topic while they are small. */
+  private nextWork(): Work[] {
+    const joined: Work[] = [];
+    let records = 0;
+    for (const work of [...this.fetched]) {
+      const first = joined[0] ?? work;
+      const fits = records + work.batch.records.length <= JOINED_RECORDS;
+      if (work.batch.topic !== first.batch.topic || (joined.length > 0 && !fits)) continue;
+      joined.push(work);
+      records += work.batch.records.length;
+      this.fetched.splice(this.fetched.indexOf(work), 1);
+      if (!this.options.consumer.onBatches) break;
+    }
+    return joined;
+  }
+
+  private async workOff(work: readonly Work[]): Promise<void> {
+    const batches = work.map(
+      ({ batch: { topic, partition, records, nextOffset } }): RecordBatch => ({
+        topic,
+        partition,
+        records,
+        nextOffset,
+        isOwned: () => !this.over(),
+        heartbeat: () => Promise.resolve(),
+      }),
+    );
     try {
-      const reached = await this.options.consumer.onBatch(batch);
-      cursor.busy = false;
-      this.moveTo(cursor, reached);
+      const reached = await this.handOver(batches);
+      work.forEach(({ cursor }, index) => {
+        cursor.busy = false;
+        this.moveTo(cursor, reached[index] ?? cursor.position);
+      });
     } catch (error) {
       // Handlers retry by themselves; what they give up nobody may pass over.
+      const names = batches.map(({ topic, partition }) => `${topic}/${String(partition)}`);
       this.fatal ??= new FatalConsumerError(
-        `Working off ${topic}/${String(partition)} failed for good: ${toError(error).message}`,
+        `Working off ${names.join(', ')} failed for good: ${toError(error).message}`,
         error,
       );
     }
+  }
+
+  private async handOver(batches: readonly RecordBatch[]): Promise<readonly bigint[]> {
+    const { consumer } = this.options;
+    const [only] = batches;
+    if (only && (batches.length === 1 || !consumer.onBatches))
+      return [await consumer.onBatch(only)];
+    return (await consumer.onBatches?.(batches)) ?? [];
   }
 
   private moveTo(cursor: Cursor, offset: bigint): void {

@@ -1,0 +1,131 @@
+import type { Stream } from '@regulars/contracts';
+import { topicByName } from '@regulars/contracts';
+import type { Database, Transaction } from '@regulars/persistence';
+import type { Outcome } from './batch-handler.js';
+import type { RunHandler } from './batch-processor.js';
+import { consumerStore, type BrakeLimits, type Step } from './consumer-store.js';
+import type { LogRecord, RecordBatch } from './event-log.js';
+import type { Decoded } from './record-decoder.js';
+
+/** The batch is no longer ours: stop without an effect and without a word. */
+export class NotOwned extends Error {}
+
+/** The brake is on: an operator must clear it. */
+export class Braked extends Error {}
+
+/** A stretch of one partition on its way through a transaction. */
+export interface Part {
+  readonly batch: RecordBatch;
+  readonly items: readonly Decoded[];
+  /** The offset after it. */
+  readonly next: bigint;
+}
+
+export interface EffectOptions {
+  readonly group: string;
+  readonly database: Database;
+  readonly handlers: ReadonlyMap<Stream, RunHandler>;
+  readonly brake: BrakeLimits;
+  deadLetter(tx: Transaction, record: LogRecord, error: Error): Promise<void>;
+}
+
+/**
+ * The one transaction: positions are locked, what lies ahead of them is handled and counted, positions are raised.
+ * Parts are of one topic and of different partitions. Answers what was counted.
+ */
+export async function applyParts(
+  parts: readonly Part[],
+  options: EffectOptions,
+): Promise<ReadonlyMap<Outcome, number>> {
+  const { database, group, brake } = options;
+  const topic = parts[0]?.batch.topic ?? '';
+  const counts = new Map<Outcome, number>();
+  await database.withTransaction(async (tx) => {
+    counts.clear();
+    const store = consumerStore(tx, group);
+    const locked = await store.lockPositions(
+      topic,
+      parts.map(({ batch }) => batch.partition),
+    );
+    if (locked.brake !== undefined) throw new Braked(locked.brake);
+    const ahead = parts.map(({ batch, items }) => {
+      const position = locked.positions.get(batch.partition) ?? 0n;
+      return items.filter((item) => item.record.offset >= position);
+    });
+    await runHandler(topic, ahead.flat(), { tx, counts, options });
+    for (const item of ahead.flat()) {
+      if (item.kind !== 'undecodable') continue;
+      await options.deadLetter(tx, item.record, item.error);
+      add(counts, 'dead-lettered', 1);
+    }
+    const sizes = ahead.map(({ length }) => length);
+    await store.advance(topic, steps(parts, sizes, counts));
+    if ((counts.get('dead-lettered') ?? 0) > 0)
+      for (const { batch } of parts) await store.brakeIfTooMany(batch, brake);
+    // After the work and before the commit: an owner that lost a partition meanwhile has no effect.
+    if (!parts.every(({ batch }) => batch.isOwned())) throw new NotOwned();
+  });
+  return counts;
+}
+
+async function runHandler(
+  topic: string,
+  items: readonly Decoded[],
+  {
+    tx,
+    counts,
+    options,
+  }: { tx: Transaction; counts: Map<Outcome, number>; options: EffectOptions },
+): Promise<void> {
+  const stream = topicByName(topic)?.stream;
+  const handler = stream === undefined ? undefined : options.handlers.get(stream);
+  const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+  add(counts, 'not-consumed', items.filter(({ kind }) => kind === 'not-consumed').length);
+  if (!handler) {
+    add(counts, 'not-consumed', events.length);
+    return;
+  }
+  if (events.length === 0) return;
+  let applied = events.length;
+  await handler(events, {
+    ...tx,
+    group: options.group,
+    redriving: false,
+    note: (outcome, count) => {
+      applied -= count;
+      add(counts, outcome, count);
+    },
+  });
+  if (applied < 0) throw new RangeError('A handler noted more events than its batch has.');
+  add(counts, 'applied', applied);
+}
+
+/**
+ * What each partition passes. A handler says how many of its events ended how, not which, so a joint run's outcomes
+ * are dealt out in turn: every partition's sum is exact, and so is every outcome's sum over the topic.
+ */
+function steps(
+  parts: readonly Part[],
+  sizes: readonly number[],
+  counts: ReadonlyMap<Outcome, number>,
+): Step[] {
+  const left = [...counts].map(([outcome, count]) => ({ outcome, count }));
+  return parts.map(({ batch, next }, index) => {
+    const own = new Map<Outcome, number>();
+    let room = sizes[index] ?? 0;
+    for (const entry of left) {
+      const share = Math.min(room, entry.count);
+      entry.count -= share;
+      room -= share;
+      add(own, entry.outcome, share);
+    }
+    const dead = own.get('dead-lettered') ?? 0;
+    const size = sizes[index] ?? 0;
+    const deadInRow = dead > 0 && dead === size ? dead : size === 0 ? 0 : 'reset';
+    return { partition: batch.partition, next, counts: own, deadInRow };
+  });
+}
+
+function add(counts: Map<Outcome, number>, outcome: Outcome, count: number): void {
+  if (count !== 0) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
+}
