@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { eventually } from '../eventually.js';
 import { holds } from './conformance-test.js';
@@ -7,6 +8,7 @@ import { insist, PARTITIONS, type Scene } from './scene.js';
 import { spawnMember, type ChildMember } from './spawn-member.js';
 import { StoredOffsets } from './stored-offsets.js';
 
+const SLOW_MS = 40;
 const keysOf = (count: number) =>
   Array.from({ length: count }, (_, index) => `key-${String(index)}`);
 
@@ -75,13 +77,15 @@ export function describeOrder(suite: Suite): void {
             group: scene.group,
             topic: scene.topic,
             name,
+            // Work that takes a while: partitions move in the middle of it.
+            before: () => pause(SLOW_MS),
           });
         const progress = (count: number) =>
           eventually(async () => (await effectsOf(database)).length >= count, { withinMs: 30_000 });
 
         const staying = member('staying');
         await staying.start();
-        const killed = await child(scene, database, 'killed');
+        const killed = await child(scene, database, 'killed', SLOW_MS);
         await progress(300);
         const leaving = member('leaving');
         await leaving.start();

@@ -153,6 +153,15 @@ export function describeProgress(suite: Suite): void {
     },
   );
 
+  holds(suite, 'M12', 'what a publish resolved for is in the log at once', async (scene) => {
+    const producer = await scene.log.producer();
+    for (let sent = 1n; sent <= 10n; sent += 1n) {
+      await producer.send([scene.record(`k${String(sent)}`)]);
+      const ends = await scene.log.endOffsets([scene.topic]);
+      expect(ends.reduce((sum, { offset }) => sum + offset, 0n)).toBe(sent);
+    }
+  });
+
   holds(
     suite,
     'M23',

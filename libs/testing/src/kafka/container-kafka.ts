@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { GenericContainer, getContainerRuntimeClient, Network } from 'testcontainers';
+import { GenericContainer, getContainerRuntimeClient, Network, Wait } from 'testcontainers';
 import { eventually } from '../eventually.js';
 import { aliveBrokers } from './alive-brokers.js';
 import { brokerProperties } from './broker-properties.js';
@@ -7,7 +7,7 @@ import { freePorts } from './free-ports.js';
 import { KAFKA_VERSION } from './kafka-jars.js';
 import type { TestKafka } from './test-kafka.js';
 
-const READY_MS = 90_000;
+const READY_MS = 180_000;
 
 export async function dockerAnswers(): Promise<boolean> {
   return getContainerRuntimeClient().then(
@@ -26,7 +26,7 @@ export async function startContainerKafka(count: number): Promise<TestKafka> {
   const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
   const name = (index: number) => `kafka-${String(index + 1)}`;
   const voters = ports.map((_, index) => `${String(index + 1)}@${name(index)}:9093`).join(',');
-  const containers = await Promise.all(
+  const starts = await Promise.allSettled(
     ports.map((port, index) => {
       const properties = brokerProperties({
         id: index + 1,
@@ -37,14 +37,28 @@ export async function startContainerKafka(count: number): Promise<TestKafka> {
         controllerVoters: voters,
         logDir: '/var/lib/kafka/data',
       });
-      return new GenericContainer(`apache/kafka:${KAFKA_VERSION}`)
-        .withEnvironment({ CLUSTER_ID: clusterId, ...asVariables(properties) })
-        .withNetwork(network)
-        .withNetworkAliases(name(index))
-        .withExposedPorts({ container: 9092, host: port })
-        .start();
+      return (
+        new GenericContainer(`apache/kafka:${KAFKA_VERSION}`)
+          .withEnvironment({ CLUSTER_ID: clusterId, ...asVariables(properties) })
+          .withNetwork(network)
+          .withNetworkAliases(name(index))
+          // That it runs is enough here: when it is ready the brokers themselves say, below.
+          .withWaitStrategy(Wait.forSuccessfulCommand('true'))
+          .withExposedPorts({ container: 9092, host: port })
+          .start()
+      );
     }),
   );
+  const containers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const stop = async () => {
+    await Promise.all(containers.map((container) => container.stop()));
+    await network.stop();
+  };
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw new Error('A Kafka container did not start.', { cause: failed.reason });
+  }
   const runtime = await getContainerRuntimeClient();
   const of = (index: number) => runtime.container.getById(containers[index]?.getId() ?? '');
   const killed = new Set<number>();
@@ -60,7 +74,12 @@ export async function startContainerKafka(count: number): Promise<TestKafka> {
       );
     }
   };
-  await everyoneSees(ports.map((_, index) => index + 1));
+  try {
+    await everyoneSees(ports.map((_, index) => index + 1));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     provider: 'container',
     brokers: ports.map((port) => `127.0.0.1:${String(port)}`),
@@ -74,10 +93,7 @@ export async function startContainerKafka(count: number): Promise<TestKafka> {
       killed.delete(index);
       await everyoneSees([index + 1]);
     },
-    stop: async () => {
-      await Promise.all(containers.map((container) => container.stop()));
-      await network.stop();
-    },
+    stop,
   };
 }
 
