@@ -1,7 +1,8 @@
 import { afterAll, describe, jest } from '@jest/globals';
 import { createKafkaLog } from '@regulars/messaging';
-import { startKafka, type TestKafka } from '@regulars/testing';
+import type { TestKafka } from '@regulars/testing';
 import { proveDeadLetters } from './house/dead-letters.js';
+import { startEmptyKafka } from './house/empty-kafka.js';
 import { startDistributedHouse } from './house.js';
 
 jest.setTimeout(600_000);
@@ -9,7 +10,7 @@ jest.setTimeout(600_000);
 describe('a poison event on Kafka', () => {
   let kafka: TestKafka | undefined;
   proveDeadLetters(async () => {
-    kafka = await startKafka();
+    kafka = await startEmptyKafka();
     const house = await startDistributedHouse({ brokers: kafka.brokers });
     return { house, log: createKafkaLog({ brokers: kafka.brokers, clientId: 'e2e' }) };
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startKafka, type TestKafka } from '@regulars/testing';
+import type { TestKafka } from '@regulars/testing';
 import { hasCdnow, whereCdnowIs } from './house/cdnow.js';
 import {
   cdnowDay,
@@ -9,6 +9,7 @@ import {
   rescore,
 } from './house/cdnow-day.js';
 import { takePicture, type Picture } from './house/picture.js';
+import { startEmptyKafka } from './house/empty-kafka.js';
 import { startDistributedHouse, startStandaloneHouse, type House } from './house.js';
 
 jest.setTimeout(900_000);
@@ -33,7 +34,7 @@ if (!hasCdnow) process.stderr.write(whereCdnowIs);
   };
   beforeAll(async () => {
     await picture(await startStandaloneHouse({ clock: cdnowDay }));
-    kafka = await startKafka();
+    kafka = await startEmptyKafka();
     await picture(await startDistributedHouse({ clock: cdnowDay, brokers: kafka.brokers }));
   });
   afterAll(async () => {

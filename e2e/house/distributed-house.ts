@@ -63,7 +63,7 @@ export async function startDistributedHouse(options: DistributedOptions): Promis
     ready,
     cli: (...parameters) => runCli(api, parameters),
     scrape,
-    drained: (withinMs = 120_000) => drained(scrape, withinMs),
+    drained: (withinMs = 120_000) => drained(house, withinMs),
     rows: (statement) => lookInside(database.url, statement),
     output: () => child.lastWords,
     stop: async () => {

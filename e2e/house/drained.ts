@@ -1,11 +1,20 @@
 import { eventually } from '@regulars/testing';
+import type { House } from './house.js';
 import { sumOf, type Series } from './series.js';
+
+const whatWaits = new Set([
+  'regulars_outbox_unsent_rows',
+  'regulars_consumer_lag_records',
+  'regulars_timers_due',
+  'regulars_ingest_waiting',
+]);
 
 interface Look {
   readonly takenAt: number;
   /** When the services themselves last looked; the oldest of them. */
   readonly refreshedAt: number;
   readonly waiting: number;
+  readonly where: string;
   /** Rises with everything that is worked off. */
   readonly done: number;
 }
@@ -15,7 +24,7 @@ interface Look {
  * one after the other, and what one look misses has moved on by the next.
  */
 export async function drained(
-  scrape: () => Promise<readonly Series[]>,
+  { scrape, output }: Pick<House, 'scrape' | 'output'>,
   withinMs: number,
 ): Promise<void> {
   const since = Date.now() / 1_000;
@@ -25,30 +34,32 @@ export async function drained(
       const look = lookAt(await scrape());
       if (look.waiting > 0) {
         before = undefined;
-        throw new Error(`${String(look.waiting)} records, rows or timers wait`);
+        throw new Error(`these wait: ${look.where}`);
       }
       if (before && look.done === before.done && look.refreshedAt > before.takenAt) return true;
       if (look.refreshedAt > since && look.done !== before?.done) before = look;
       return false;
     },
     { withinMs },
-  );
+  ).catch((cause: unknown) => {
+    throw new Error(`${String(cause)}\nThe house said:\n${output()}`, { cause });
+  });
 }
 
 function lookAt(series: readonly Series[]): Look {
   const refreshed = series
     .filter(({ name }) => name === 'regulars_pipeline_refreshed_timestamp_seconds')
     .map(({ value }) => value);
+  const waiting = series.filter(({ name, value }) => value > 0 && whatWaits.has(name));
   return {
     takenAt: Date.now() / 1_000,
     refreshedAt: refreshed.length === 5 ? Math.min(...refreshed) : 0,
-    waiting: sumOf(
-      series,
-      'regulars_outbox_unsent_rows',
-      'regulars_consumer_lag_records',
-      'regulars_timers_due',
-      'regulars_ingest_waiting',
-    ),
+    waiting: waiting.reduce((sum, { value }) => sum + value, 0),
+    where: waiting
+      .map(
+        ({ name, labels, value }) => `${name} ${Object.values(labels).join(' ')}: ${String(value)}`,
+      )
+      .join(', '),
     done: sumOf(series, 'regulars_consumer_records_total', 'regulars_timers_fired_total'),
   };
 }

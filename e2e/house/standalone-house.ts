@@ -45,7 +45,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
   const scrape = async (): Promise<Series[]> =>
     parseSeries(await (await fetch(`${api.address}/metrics`)).text());
 
-  return {
+  const house: StandaloneHouse = {
     mode: 'standalone',
     api,
     folder,
@@ -69,7 +69,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
     },
     cli: (...parameters) => runCli(api, parameters),
     scrape,
-    drained: (withinMs = 120_000) => drained(scrape, withinMs),
+    drained: (withinMs = 120_000) => drained(house, withinMs),
     rows: async (statement) => lookInside(await embeddedUrl(folder), statement),
     output: () => said.map((one) => one.lastWords).join('\n--- started again ---\n'),
     stop: async () => {
@@ -78,6 +78,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return house;
 }
 
 /** Runs a command to its end. */
