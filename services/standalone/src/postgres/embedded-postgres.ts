@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { RegularsError } from '@regulars/kernel';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { readPostmaster } from './postmaster.js';
+import { closedFolderAbove } from './within-reach.js';
 
 const run = promisify(execFile);
 /** Postgres refuses to run as root; `nobody` exists everywhere and owns nothing else. */
@@ -22,7 +23,9 @@ export interface EmbeddedPostgres {
 
 /** Starts the Postgres of a data folder, makes it at the first time, or adopts one that outlived its Regulars. */
 export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
-  const server = new ServerFolder(folder, await postgresBinaries());
+  const binaries = await postgresBinaries();
+  const server = new ServerFolder(folder, binaries);
+  if (process.getuid?.() === 0) await requireReach(folder, binaries);
   if (!(await server.isMade())) await server.make();
   const password = (await readFile(server.passwordFile, 'utf8')).trim();
   const standing = await readPostmaster(server.databaseFolder);
@@ -33,6 +36,21 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
     adopted: standing?.alive === true,
     stop: () => server.stop(),
   };
+}
+
+/** As root we run Postgres as `nobody`, who must get at its programs and its data. */
+async function requireReach(folder: string, { postgres }: PostgresBinaries): Promise<void> {
+  for (const [path, cure] of [
+    [folder, 'choose another data folder with --data'],
+    [postgres, 'install Regulars elsewhere, set DATABASE_URL'],
+  ] as const) {
+    const closed = await closedFolderAbove(path);
+    if (closed === undefined) continue;
+    throw new RegularsError(
+      'postgres-out-of-reach',
+      `Postgres does not run as root, and other users may not enter ${closed}: ${cure}, or start Regulars as another user.`,
+    );
+  }
 }
 
 class ServerFolder {

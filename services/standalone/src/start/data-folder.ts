@@ -1,11 +1,13 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { RegularsError } from '@regulars/kernel';
 
 /** The folder that standalone keeps everything in: database, keys. Made when missing. */
 export async function openDataFolder(path: string): Promise<string> {
   const folder = resolve(path);
   try {
+    // Only the folder itself is private: Postgres, as another user, must be able to pass those above.
+    await mkdir(dirname(folder), { recursive: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return folder;
