@@ -34,7 +34,7 @@ export async function takePicture(api: Api, from: string): Promise<Picture> {
     if (index % inDetail !== 0) continue;
     const forecast = await api.get<Row>(`/v1/forecasts/${id}`);
     const { history: _, ...segment } = await api.get<Row>(`/v1/segments/customers/${id}`);
-    details.set(names.get(id) ?? id, [nameless(forecast), nameless(segment as Row)]);
+    details.set(names.get(id) ?? id, [nameless(forecast), nameless(segment)]);
   }
   return {
     forecasts: byExternalId(await api.all<Row>('/v1/forecasts'), names),

@@ -7,13 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   { withinMs = 5_000 }: { withinMs?: number } = {},
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const deadline = performance.now() + withinMs;
   for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
     let last: unknown;
     try {
       const answer = await condition();
-      if (answer !== false) return answer;
+      if (answer !== false) return answer as Exclude<T, false>;
       last = new Error('The condition stayed false.');
     } catch (error) {
       last = error;

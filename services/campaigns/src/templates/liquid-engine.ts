@@ -3,7 +3,7 @@ import { Liquid, type Context, type LiquidOptions } from 'liquidjs';
 /** What one render may cost. A template is a page of text; whatever needs more is a mistake or an attack. */
 export const renderLimits = {
   sourceCharacters: 64 * 1024,
-  renderMs: 200,
+  renderMs: 800,
   memoryUnits: 1_000_000,
   outputCharacters: 256 * 1024,
 };

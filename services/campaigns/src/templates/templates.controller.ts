@@ -18,7 +18,12 @@ import { builtInTemplates } from './built-in-templates.js';
 import { previewFacts } from './preview-facts.js';
 import { renderTemplate } from './render-template.js';
 import { saveTemplate, type ContentProblem } from './save-template.use-case.js';
-import { contentsOf, PreviewBody, SaveTemplateBody, TemplateKeyParam } from './template-request.dto.js';
+import {
+  contentsOf,
+  PreviewBody,
+  SaveTemplateBody,
+  TemplateKeyParam,
+} from './template-request.dto.js';
 import {
   RenderedResponse,
   TemplateResponse,

@@ -2,7 +2,12 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '@regulars/http';
 import { Database } from '@regulars/persistence';
-import { CustomersReport, customerNumbers, OverviewReport, overviewNumbers } from './overview.use-case.js';
+import {
+  CustomersReport,
+  customerNumbers,
+  OverviewReport,
+  overviewNumbers,
+} from './overview.use-case.js';
 import type { AnswerOf } from './answer-of.js';
 import { ReportCalendar } from './report-calendar.provider.js';
 import { RangeQuery, rangeOf, TouchRangeQuery } from './report-query.dto.js';
