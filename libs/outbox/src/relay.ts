@@ -30,6 +30,7 @@ export class Relay {
   private producer: EventProducer | undefined;
   private wake: (() => void) | undefined;
   private woken = false;
+  private sending = false;
   private stopping = false;
   private running: Promise<void> | undefined;
 
@@ -75,6 +76,11 @@ export class Relay {
     await this.producer?.close();
   }
 
+  /** Whether rows are on their way, or somebody said that there are some. */
+  get busy(): boolean {
+    return this.woken || this.sending;
+  }
+
   /** Whether nothing is waiting: for the simulated clock and for tests. */
   async idle(): Promise<boolean> {
     return this.store.isEmpty();
@@ -95,10 +101,13 @@ export class Relay {
     while (!this.stopping) {
       this.woken = false;
       try {
-        const sent = this.leader.isLeader ? await this.relayBatch() : 0;
+        this.sending = true;
+        const full = this.leader.isLeader && (await this.relayBatch());
+        this.sending = false;
         outages = 0;
-        if (sent === 0) await this.sleep(this.options.pollMs ?? 500);
+        if (!full) await this.sleep(this.options.pollMs ?? 500);
       } catch (error) {
+        this.sending = false;
         this.failed.inc();
         this.options.onError(toError(error));
         this.woken = false;
@@ -108,10 +117,12 @@ export class Relay {
     }
   }
 
-  private async relayBatch(): Promise<number> {
-    const rows = await this.store.readUnsent(this.options.batchSize ?? 500);
+  /** Whether the batch was full: there may be more. */
+  private async relayBatch(): Promise<boolean> {
+    const { batchSize = 500 } = this.options;
+    const rows = await this.store.readUnsent(batchSize);
     if (rows.length > 0) await this.publish(rows);
-    return rows.length;
+    return rows.length === batchSize;
   }
 
   /** A record that the log refuses is found by halving and set aside; everything before it has gone out. */

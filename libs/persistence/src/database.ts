@@ -24,7 +24,7 @@ interface PgResult {
   rows: object[];
 }
 interface PgClient {
-  query(config: { text: string; values: readonly unknown[] }): Promise<PgResult>;
+  query(config: { name: string; text: string; values: readonly unknown[] }): Promise<PgResult>;
 }
 
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
@@ -160,6 +160,22 @@ export class Database {
 }
 
 async function rows<Row extends object>(client: PgClient, statement: Sql): Promise<Row[]> {
-  const result = await client.query({ text: statement.text, values: statement.values });
+  const { text, values } = statement;
+  const result = await client.query({ name: nameOf(text), text, values });
   return result.rows as Row[];
+}
+
+const names = new Map<string, string>();
+
+/**
+ * A statement goes by the name of its text, so that Postgres parses and plans it once per connection: a third of its work
+ * on small ones. Columns are always listed (a plan whose `*` has grown would fail after a migration).
+ */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `s${String(names.size)}`;
+    names.set(text, name);
+  }
+  return name;
 }

@@ -49,6 +49,8 @@ export interface RunningService {
   readonly probes: QuiescenceProbes;
   /** Resolves when relay, consumers and timers run; the API answers before that. */
   readonly flowing: Promise<void>;
+  /** Whether this process works on something of it just now, as far as memory tells. Costs nothing to ask. */
+  busy(): boolean;
   /** The streams it has handlers for. */
   consumes(): readonly Stream[];
   handle(request: IncomingMessage, response: ServerResponse): void;
@@ -188,6 +190,7 @@ export async function startService(
     timers,
     probes,
     flowing,
+    busy: () => timers.firing || relay.busy || strategy.processor?.busy === true,
     consumes: () => [...strategy.runners.keys()],
     handle: (request, response) => {
       instance.routing(request, response);

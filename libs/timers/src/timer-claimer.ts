@@ -83,7 +83,13 @@ export class TimerClaimer implements OnApplicationShutdown {
     return this.running !== undefined || (await this.store.anyDue(this.kinds));
   }
 
-  private get kinds(): string[] {
+  /** Whether timers are being looked for or fired by this process just now. */
+  get firing(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** The kinds that this service fires. */
+  get kinds(): readonly string[] {
     return [...this.handlers.keys()];
   }
 

@@ -4,6 +4,8 @@ import type { RunningService } from '@regulars/service';
 import { lookAround, type Standing } from './quiescence.js';
 
 const PATIENCE_MS = 60_000;
+const LONGEST_PAUSE_MS = 8;
+const busy: Standing = { quiet: false, next: [] };
 
 /**
  * Moves the simulated clock: only when nothing is due or leased, no send is in flight, the outboxes are empty and
@@ -18,20 +20,21 @@ export class TimeDriver {
   /** Works off everything up to `instant`, timer by timer, and stands there. */
   async advanceTo(instant: Date): Promise<void> {
     for (;;) {
-      const { nextDueAt } = await this.settle();
-      if (nextDueAt === undefined || nextDueAt > instant) break;
-      this.clock.jumpTo(nextDueAt);
-      this.wake();
+      const { next } = await this.settle();
+      const times = next.flatMap((at) => (at ? [at.getTime()] : []));
+      const first = Math.min(...times, Infinity);
+      if (first > instant.getTime()) break;
+      this.clock.jumpTo(new Date(first));
+      this.wake((service) => next[service]?.getTime() === first);
     }
+    // Between here and the instant nothing is due.
     this.clock.jumpTo(instant);
-    this.wake();
-    await this.settle();
   }
 
   /** Waits until the house is quiet at the present instant. */
   async settle(): Promise<Standing> {
     const deadline = performance.now() + PATIENCE_MS;
-    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 1.5, 20)) {
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
       const standing = await this.look();
       if (standing.quiet) return standing;
       if (performance.now() > deadline) {
@@ -45,10 +48,11 @@ export class TimeDriver {
   }
 
   private async look(): Promise<Standing> {
-    const busy: Standing = { quiet: false, nextDueAt: undefined };
+    // The cheap question first: while it says yes, the database has better things to do than to answer ours.
+    if (this.services.some((service) => service.busy())) return busy;
     if (!(await this.probesIdle())) return busy;
     const [first] = this.services;
-    if (!first) return { quiet: true, nextDueAt: undefined };
+    if (!first) return { quiet: true, next: [] };
     const standing = await lookAround(first.database, this.services, this.clock.now());
     if (!standing.quiet) return standing;
     return (await this.probesIdle()) ? standing : busy;
@@ -59,7 +63,9 @@ export class TimeDriver {
     return true;
   }
 
-  private wake(): void {
-    for (const { timers } of this.services) timers.wake();
+  private wake(isDue: (service: number) => boolean): void {
+    this.services.forEach(({ timers }, index) => {
+      if (isDue(index)) timers.wake();
+    });
   }
 }
