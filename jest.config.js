@@ -2,8 +2,10 @@
 const base = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // `x.json.js` of packages is what it says; our own imports name the `.js` that a `.ts` becomes.
+  moduleNameMapper: { '^(\\.{1,2}/(?!.*\\.json\\.js$).*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  setupFilesAfterEnv: ['<rootDir>/libs/testing/scripts/give-time.mjs'],
   modulePathIgnorePatterns: ['/dist/', '/.cache/', '/data/'],
   transform: {
     '^.+\\.ts$': [
