@@ -54,7 +54,7 @@ function unreadBy(service: RunningService): Sql {
 /** Text of our own constants only: schema names. */
 function raw(text: string): Sql {
   const strings = Object.assign([text], { raw: [text] });
-  return sql(strings as unknown as TemplateStringsArray);
+  return sql(strings);
 }
 
 function join(parts: readonly Sql[], separator: string): Sql {
