@@ -29,16 +29,16 @@ export const inbox = (tx: BatchTransaction) => ({
   async takeFresh<E extends Positioned>(events: readonly E[]): Promise<E[]> {
     const stream = events[0]?.stream;
     if (stream === undefined) return [];
-    const keys = [...new Set(events.map(({ key }) => key))].sort();
-    const known = await lockPositions(tx, stream, keys);
+    const known = await raisePositions(tx, stream, newestOf(events));
     const newest = new Map<string, EventPosition>();
     const fresh = events.filter((event) => {
+      // A key that was not raised has nothing newer in this batch.
+      if (!known.has(event.key)) return tx.redriving;
       const before = newest.get(event.key) ?? known.get(event.key);
       const newer = before === undefined || isNewer(event, before);
       if (newer) newest.set(event.key, event);
       return newer || tx.redriving;
     });
-    await raisePositions(tx, stream, newest);
     tx.note('duplicate', events.length - fresh.length);
     return fresh;
   },
@@ -57,37 +57,35 @@ export async function inboxPositions(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-async function lockPositions(
-  tx: BatchTransaction,
-  stream: string,
-  keys: readonly string[],
-): Promise<Map<string, EventPosition>> {
-  const lock = () =>
-    tx.query<EventPosition & { key: string }>(sql`
-      select key, epoch, sequence from inbox
-      where consumer = ${tx.group} and stream = ${stream} and key = any(${keys}::text[])
-      order by key collate "C" for update`);
-  let rows = await lock();
-  if (rows.length < keys.length) {
-    await tx.query(sql`
-      insert into inbox (consumer, stream, key, epoch, sequence)
-      select ${tx.group}, ${stream}, key, -1, -1 from unnest(${keys}::text[]) as wanted(key)
-      order by key collate "C" on conflict do nothing`);
-    rows = await lock();
+function newestOf(events: readonly Positioned[]): Map<string, EventPosition> {
+  const newest = new Map<string, EventPosition>();
+  for (const event of events) {
+    const held = newest.get(event.key);
+    if (held === undefined || isNewer(event, held)) newest.set(event.key, event);
   }
-  return new Map(rows.map((row) => [row.key, row]));
+  return newest;
 }
 
+/** Locks in key order, raises what is newer, and answers where the raised keys stood before; undefined = nowhere. */
 async function raisePositions(
   tx: BatchTransaction,
   stream: string,
   newest: ReadonlyMap<string, EventPosition>,
-): Promise<void> {
-  if (newest.size === 0) return;
-  const rows = [...newest];
-  await tx.query(sql`
-    update inbox set epoch = raised.epoch, sequence = raised.sequence
-    from unnest(${rows.map(([key]) => key)}::text[], ${rows.map(([, at]) => at.epoch)}::bigint[],
-                ${rows.map(([, at]) => at.sequence)}::bigint[]) as raised(key, epoch, sequence)
-    where inbox.consumer = ${tx.group} and inbox.stream = ${stream} and inbox.key = raised.key`);
+): Promise<Map<string, EventPosition | undefined>> {
+  const positions = [...newest];
+  const rows = await tx.query<{ key: string; epoch: number | null; sequence: number | null }>(sql`
+    insert into inbox (consumer, stream, key, epoch, sequence)
+    select ${tx.group}, ${stream}, key, epoch, sequence
+    from unnest(${positions.map(([key]) => key)}::text[], ${positions.map(([, at]) => at.epoch)}::bigint[],
+                ${positions.map(([, at]) => at.sequence)}::bigint[]) as raised (key, epoch, sequence)
+    order by key collate "C"
+    on conflict (consumer, stream, key) do update set epoch = excluded.epoch, sequence = excluded.sequence
+      where (excluded.epoch, excluded.sequence) > (inbox.epoch, inbox.sequence)
+    returning new.key, old.epoch, old.sequence`);
+  return new Map(
+    rows.map(({ key, epoch, sequence }) => [
+      key,
+      epoch === null || sequence === null ? undefined : { epoch, sequence },
+    ]),
+  );
 }

@@ -16,12 +16,15 @@ type Stop = Extract<TouchEvent, { type: 'TouchAnswered' }>;
 @OnEvents('touch')
 export class OnTouch implements BatchHandler<'touch'> {
   async handle(events: readonly TouchEvent[], tx: BatchTransaction): Promise<void> {
-    const fresh = await inbox(tx).takeFresh(events);
-    const stops = fresh.filter(isStop);
+    // Most touches say nothing here: they are passed over before anything is looked up.
+    const said = events.filter(isStop);
+    tx.note('not-consumed', events.length - said.length);
+    const stops = await inbox(tx).takeFresh(said);
     const ids = [...new Set(stops.map(({ data }) => data.customerId))];
+    if (ids.length === 0) return;
     const customers = await customerStore(tx).lockMany(ids);
     const known = stops.filter(({ data }) => customers.has(data.customerId));
-    tx.note('not-consumed', fresh.length - known.length);
+    tx.note('not-consumed', stops.length - known.length);
     if (known.length === 0) return;
 
     const held = await consentStore(tx).ofCustomers([...customers.keys()]);
