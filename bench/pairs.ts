@@ -1,4 +1,4 @@
-/** What a target measured in one pair, by the rules of `performance.md`: both sides within one run, alternating. */
+/** What a target measured in one pair: both sides within one run, alternating. */
 export interface Pair {
   readonly ours: number;
   readonly yardstick: number;

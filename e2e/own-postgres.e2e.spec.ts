@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@regulars/testing';
 import { Child, freePorts, isAlive, postmaster, startStandaloneHouse } from './house.js';
 import type { StandaloneHouse } from './house.js';
 
@@ -53,6 +54,24 @@ describe('a standalone and its own Postgres', () => {
     expect(await orders()).toBe(3);
   });
 
+  it('is started again when it dies under a running standalone', async () => {
+    const postgres = await postmaster(house.folder);
+    process.kill(postgres.pid, 'SIGQUIT');
+
+    await eventually(() =>
+      postmaster(house.folder).then(
+        ({ pid }) => pid !== postgres.pid,
+        () => false,
+      ),
+    );
+    await house.ready();
+
+    expect((await postmaster(house.folder)).port).toBe(postgres.port);
+    await house.api.post('/v1/purchases', aPurchase('after-its-own-crash'));
+    await house.drained();
+    expect(await orders()).toBe(4);
+  });
+
   it('is left alone by a second instance on the same folder', async () => {
     const second = Child.run(['start', '--data', house.folder, '--port', '0']);
 
@@ -60,7 +79,7 @@ describe('a standalone and its own Postgres', () => {
     expect(second.output).toBe(
       `Regulars runs on ${house.folder} already. Stop that one first, or choose another folder with --data.\n`,
     );
-    expect(await orders()).toBe(3);
+    expect(await orders()).toBe(4);
   });
 
   it('ends with Ctrl-C', async () => {

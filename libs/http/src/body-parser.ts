@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { parseJsonBody } from './json-body.js';
+import { parseBatchBody, parseJsonBody } from './json-body.js';
 import { ProblemError } from './problem-error.js';
 import { badInput, invalidRequest } from './problems.js';
 import type { HttpRequest } from './request-context.js';
@@ -40,12 +40,13 @@ export function checkContentType(request: HttpRequest, access: RouteAccess): voi
 
 const JSON_TYPE = /^application\/json(?: *; *charset="?utf-?8"?)? *$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *; *charset="?utf-?8"?)? *$/i;
-const TYPES = { none: JSON_TYPE, json: JSON_TYPE, form: FORM_TYPE };
+const TYPES = { none: JSON_TYPE, json: JSON_TYPE, batch: JSON_TYPE, form: FORM_TYPE };
 
 function parseBody(request: HttpRequest, bytes: Buffer): unknown {
   const body = accessOf(request.routeOptions.config)?.body ?? 'json';
   if (body === 'raw') return bytes;
-  return body === 'form' ? parseForm(bytes) : parseJsonBody(bytes);
+  if (body === 'form') return parseForm(bytes);
+  return body === 'batch' ? parseBatchBody(bytes) : parseJsonBody(bytes);
 }
 
 /** Fields of a form, each once. */

@@ -12,7 +12,7 @@ export { listRoutes, type HttpRoute } from './http-routes.js';
 export * from './id.pipe.js';
 export * from './idempotency.store.js';
 export * from './idempotent-request.js';
-export { escapePointer } from './json-body.js';
+export { escapePointer, UnreadableItem } from './json-body.js';
 export * from './mutations.js';
 export * from './openapi.js';
 export * from './page.js';
@@ -32,6 +32,7 @@ export {
   Public,
   Scope,
   scopes,
+  TakesBatch,
   TakesForm,
   TakesRaw,
   type RouteAccess,

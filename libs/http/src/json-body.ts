@@ -1,5 +1,6 @@
 import { countFields } from './json-limits.js';
 import { checkText } from './text-check.js';
+import { ProblemError } from './problem-error.js';
 import { badInput } from './problems.js';
 
 /**
@@ -8,15 +9,60 @@ import { badInput } from './problems.js';
  * double, one name twice in an object, nesting without end.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
+  const body = parseOnce(bytes);
+  check(body, '');
+  return body;
+}
+
+/** The same for `{ "items": [...] }`, where an item that holds such a value stands in the list as {@link UnreadableItem}. */
+export function parseBatchBody(bytes: Buffer): unknown {
+  const body = parseOnce(bytes);
+  const items = itemsOf(body);
+  if (items === undefined) {
+    check(body, '');
+    return body;
+  }
+  check({ ...(body as object), items: [] }, '');
+  return { ...(body as object), items: items.map(readable) };
+}
+
+/** An item of a batch with a value that no body may hold; its pointers are relative to the item. */
+export class UnreadableItem {
+  constructor(readonly problem: ProblemError) {}
+}
+
+function itemsOf(body: unknown): readonly unknown[] | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { items } = body as { items?: unknown };
+  return Array.isArray(items) ? items : undefined;
+}
+
+function readable(item: unknown): unknown {
+  try {
+    check(item, '');
+    return item;
+  } catch (error) {
+    if (error instanceof ProblemError) return new UnreadableItem(error);
+    throw error;
+  }
+}
+
+/** What the bytes say, each field once. */
+function parseOnce(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   const written = countFields(bytes);
   const body = parse(decode(bytes));
-  const walk = { fields: 0 };
-  check(body, '', walk);
-  if (walk.fields !== written) {
+  if (fieldsOf(body) !== written) {
     throw badInput('repeated-field', 'Send each field of an object once.', { pointer: '' });
   }
   return body;
+}
+
+function fieldsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let fields = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const part of Object.values(value)) fields += fieldsOf(part);
+  return fields;
 }
 
 function decode(bytes: Buffer): string {
@@ -39,29 +85,28 @@ function parse(text: string): unknown {
   }
 }
 
-function check(value: unknown, pointer: string, walk: { fields: number }): void {
+function check(value: unknown, pointer: string): void {
   if (typeof value === 'string') {
     checkText(value, { pointer });
   } else if (typeof value === 'number') {
     checkNumber(value, pointer);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      check(item, `${pointer}/${String(index)}`, walk);
+      check(item, `${pointer}/${String(index)}`);
     });
   } else if (typeof value === 'object' && value !== null) {
-    checkFields(value, pointer, walk);
+    checkFields(value, pointer);
   }
 }
 
-function checkFields(value: object, pointer: string, walk: { fields: number }): void {
+function checkFields(value: object, pointer: string): void {
   for (const [name, field] of Object.entries(value) as [string, unknown][]) {
     const at = `${pointer}/${escapePointer(name)}`;
-    walk.fields += 1;
     checkText(name, { pointer: at });
     if (name === '__proto__' || (name === 'constructor' && hasPrototype(field))) {
       throw badInput('forbidden-field', 'This name is not allowed in a body.', { pointer: at });
     }
-    check(field, at, walk);
+    check(field, at);
   }
 }
 

@@ -77,10 +77,10 @@ function takenBy(
   >;
   const of = (kind: RouteParamtypes) =>
     Object.entries(args).filter(([key]) => key.startsWith(`${String(kind)}:`));
-  const form = Reflect.getMetadata(BODY, handler) as 'form' | 'raw' | undefined;
+  const special = Reflect.getMetadata(BODY, handler) as 'batch' | 'form' | 'raw' | undefined;
   const query = of(RouteParamtypes.QUERY).map(([, { data }]) => data);
   return {
-    body: form ?? (of(RouteParamtypes.BODY).length > 0 ? 'json' : 'none'),
+    body: special ?? (of(RouteParamtypes.BODY).length > 0 ? 'json' : 'none'),
     query: query.every((name) => typeof name === 'string') ? query : 'checked',
   };
 }

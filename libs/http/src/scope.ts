@@ -27,7 +27,7 @@ export interface RouteAccess {
   /** Any of these; an empty list = without a key. */
   readonly scopes: readonly ScopeName[];
   readonly public: boolean;
-  readonly body: 'none' | 'json' | 'form' | 'raw';
+  readonly body: 'none' | 'json' | 'batch' | 'form' | 'raw';
   /** The parameters a route names one by one; `checked`: a DTO says which there are. */
   readonly query: readonly string[] | 'checked';
   /** Health must answer however often it is asked. */
@@ -52,6 +52,14 @@ export function Public(
 /** Takes an HTML form (`application/x-www-form-urlencoded`), such as the one-click unsubscribe of RFC 8058. */
 export function TakesForm(): MethodDecorator {
   return SetMetadata(BODY, 'form');
+}
+
+/**
+ * Takes `{ "items": [...] }`, whose items are judged one by one: one with text or numbers that no body may hold reaches
+ * the handler as an `UnreadableItem`, where elsewhere it would refuse the whole body.
+ */
+export function TakesBatch(): MethodDecorator {
+  return SetMetadata(BODY, 'batch');
 }
 
 /** Takes the bytes as they came (a Buffer, any content type): callbacks are verified before they are parsed. */

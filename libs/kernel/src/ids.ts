@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 
-/** Ids are UUIDv7: they sort by time of making, which keeps indexes local (performance.md, P11). */
+/** Ids are UUIDv7: they sort by time of making, which keeps indexes local. */
 export type CustomerId = string;
 export type PurchaseId = string;
 

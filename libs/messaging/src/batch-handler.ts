@@ -1,7 +1,7 @@
 import type { Consumed, Stream } from '@regulars/contracts';
 import type { Transaction } from '@regulars/persistence';
 
-/** How an event of a batch ended; every record passed is counted under exactly one of them (guarantees.md, G4). */
+/** How an event of a batch ended; every record passed is counted under exactly one of them. */
 export type Outcome =
   | 'applied'
   | 'duplicate'

@@ -54,7 +54,7 @@ export interface BatchProcessorOptions {
 
 /**
  * Works off batches of one consumer group: one transaction for handler, counters and position; errors by their
- * class; a failing batch is halved until its poison event stands alone and is set aside (guarantees.md, section 2).
+ * class; a failing batch is halved until its poison event stands alone and is set aside.
  */
 export class BatchProcessor {
   private readonly settings: ConsumerSettings;

@@ -1,7 +1,7 @@
 import { LaterVersion, UndecodableEvent } from '@regulars/contracts';
 import { FatalConsumerError, LogUnavailable } from './errors.js';
 
-/** What an error means for the batch that met it (guarantees.md, section 2, table of classes). */
+/** What an error means for the batch that met it. */
 export type ErrorClass = 'conflict' | 'unavailable' | 'poison' | 'fatal';
 
 const CONFLICT = new Set(['40001', '40P01', '55P03', '57014']);

@@ -5,7 +5,7 @@ import type { BatchHandler, BatchTransaction } from './batch-handler.js';
 
 /**
  * Carries a batch through Nest and its outcome back. Nest flattens what a handler throws, so the error travels here
- * instead, and the port can class it (guarantees.md, section 4).
+ * instead, and the port can class it.
  */
 export interface BatchContext {
   readonly tx: BatchTransaction;

@@ -5,3 +5,4 @@ export * from './merge-registries.js';
 export * from './metrics-registry.js';
 export * from './nest-logger.js';
 export * from './redaction.js';
+export * from './tokens.js';

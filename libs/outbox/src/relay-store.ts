@@ -21,7 +21,7 @@ interface Row {
 
 /** What the relay reads and removes. */
 export const relayStore = (database: Database) => ({
-  /** All visible unsent rows in sequence order: the one way of reading that neither loses nor reorders (guarantees.md, section 3). */
+  /** All visible unsent rows in sequence order: the one way of reading that neither loses nor reorders. */
   async readUnsent(limit: number): Promise<UnsentRow[]> {
     const rows = await database.query<Row>(sql`
       select sequence, epoch, id, topic, key, type, version, trace, value, extra_headers as "extraHeaders"

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
 import type { Clock } from '@regulars/kernel';
 import type { EventLog } from '@regulars/messaging';
-import { MetricsRegistry } from '@regulars/observability';
+import { LOGGER, MetricsRegistry, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from './quiescence-probes.js';
 
@@ -15,6 +15,7 @@ export interface Platform {
   readonly config: ServiceConfig;
   readonly metrics: MetricsRegistry;
   readonly probes: QuiescenceProbes;
+  readonly logger: Logger;
   readonly log?: EventLog;
 }
 
@@ -28,6 +29,7 @@ export class PlatformModule {
       { provide: SERVICE_CONFIG, useValue: platform.config },
       { provide: MetricsRegistry, useValue: platform.metrics },
       { provide: QuiescenceProbes, useValue: platform.probes },
+      { provide: LOGGER, useValue: platform.logger },
       { provide: EVENT_LOG, useValue: platform.log ?? null },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers };

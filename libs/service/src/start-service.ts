@@ -100,7 +100,11 @@ export async function startService(
     onFatal: shared.onFatal,
   });
   const app = await createHttpApp(
-    rootModule(definition, { database, clock, config, metrics, probes, log }, strategy.runners),
+    rootModule(
+      definition,
+      { database, clock, config, metrics, probes, logger, log },
+      strategy.runners,
+    ),
     {
       service: definition.name,
       apiKeys,

@@ -1,8 +1,8 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { RegularsError } from '@regulars/kernel';
-import { MetricsRegistry } from '@regulars/observability';
+import { LOGGER, MetricsRegistry, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { OnTimer } from './on-timer.js';
 import { fireTimers } from './timer-fire.js';
@@ -22,7 +22,6 @@ const INTERVAL = 'timers';
  */
 @Injectable()
 export class TimerClaimer implements OnApplicationShutdown {
-  private readonly logger = new Logger(TimerClaimer.name);
   private readonly store;
   private readonly handlers = new Map<string, TimerHandler>();
   private metrics: TimerMetrics;
@@ -36,6 +35,7 @@ export class TimerClaimer implements OnApplicationShutdown {
     private readonly registry: MetricsRegistry,
     private readonly discovery: DiscoveryService,
     private readonly scheduler: SchedulerRegistry,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.store = timerStore(database);
   }
@@ -100,7 +100,8 @@ export class TimerClaimer implements OnApplicationShutdown {
         await this.fireAllDue();
         this.failing = false;
       } catch (error) {
-        if (!this.failing) this.logger.warn('Timers cannot be fired now; they stay due.', error);
+        if (!this.failing)
+          this.logger.warn({ err: error }, 'timers cannot be fired now; they stay due');
         this.failing = true;
       }
     }
@@ -129,7 +130,7 @@ export class TimerClaimer implements OnApplicationShutdown {
       database: this.database,
       metrics: this.metrics,
       onPutOff: ({ key }, error) => {
-        this.logger.error(`A timer ${kind} of ${key} failed and is put off.`, error);
+        this.logger.error({ err: error, kind, key }, 'a timer failed and is put off');
       },
     });
     return leased.length;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Global, Injectable, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SimulatedClock } from '@regulars/kernel';
-import { MetricsRegistry } from '@regulars/observability';
+import { createLogger, LOGGER, MetricsRegistry } from '@regulars/observability';
 import { Database, sql, type Transaction } from '@regulars/persistence';
 import { driftOf, eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import {
@@ -278,8 +278,9 @@ function appWith(handler: Type, database: Database, metrics: MetricsRegistry): T
     providers: [
       { provide: Database, useValue: database },
       { provide: MetricsRegistry, useValue: metrics },
+      { provide: LOGGER, useValue: createLogger({ service: 'timers', level: 'silent' }) },
     ],
-    exports: [Database, MetricsRegistry],
+    exports: [Database, MetricsRegistry, LOGGER],
   })
   class Frame {}
 

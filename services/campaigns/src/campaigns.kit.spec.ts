@@ -7,7 +7,7 @@ import { decodeEvent, topicByName, type Consumed, type Stream } from '@regulars/
 import { addApiKey, ApiKeys, createApiKey, createHttpApp } from '@regulars/http';
 import type { Clock } from '@regulars/kernel';
 import type { BatchHandler, BatchTransaction, Outcome } from '@regulars/messaging';
-import { HealthRegistry, MetricsRegistry } from '@regulars/observability';
+import { createLogger, HealthRegistry, MetricsRegistry } from '@regulars/observability';
 import { raiseEpoch } from '@regulars/outbox';
 import { sql } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes, tablesOf, type ServiceConfig } from '@regulars/service';
@@ -104,6 +104,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     config: config as unknown as ServiceConfig,
     metrics,
     probes: new QuiescenceProbes(),
+    logger: createLogger({ service: 'campaigns', level: 'silent' }),
   });
   const app = await createHttpApp(
     { module: Root, imports: [platform, TimersModule, campaigns.module] },

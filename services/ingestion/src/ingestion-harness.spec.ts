@@ -7,7 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { decodeEvent, topicByName, type Consumed, type Stream } from '@regulars/contracts';
 import { addApiKey, ApiKeys, createApiKey, createHttpApp, type ScopeName } from '@regulars/http';
 import { standingClock } from '@regulars/kernel';
-import { HealthRegistry, MetricsRegistry } from '@regulars/observability';
+import { createLogger, HealthRegistry, MetricsRegistry } from '@regulars/observability';
 import { raiseEpoch } from '@regulars/outbox';
 import { sql } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes, tablesOf, type ServiceConfig } from '@regulars/service';
@@ -74,6 +74,7 @@ export async function startIngestion(env: Record<string, string> = {}): Promise<
     config: config as unknown as ServiceConfig,
     metrics,
     probes: new QuiescenceProbes(),
+    logger: createLogger({ service: 'ingestion', level: 'silent' }),
   });
   const app = await createHttpApp(
     { module: Root, imports: [platform, ingestion.module] },

@@ -5,7 +5,7 @@ import { Module } from '@nestjs/common';
 import type { ServiceConfig } from '@regulars/config';
 import { ApiKeys, createApiKey, createHttpApp, writeApiKeys, type ScopeName } from '@regulars/http';
 import { standingClock } from '@regulars/kernel';
-import { HealthRegistry, MetricsRegistry } from '@regulars/observability';
+import { createLogger, HealthRegistry, MetricsRegistry } from '@regulars/observability';
 import type { Database } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes, type ServiceDefinition } from '@regulars/service';
 
@@ -41,8 +41,12 @@ export async function testApi(
   const metrics = new MetricsRegistry(service.name);
   const clock = standingClock(new Date(at));
   const probes = new QuiescenceProbes();
+  const logger = createLogger({ service: 'metrics', level: 'silent' });
   @Module({
-    imports: [PlatformModule.of({ database, clock, config, metrics, probes }), service.module],
+    imports: [
+      PlatformModule.of({ database, clock, config, metrics, probes, logger }),
+      service.module,
+    ],
   })
   class Root {}
   const app = await createHttpApp(Root, {

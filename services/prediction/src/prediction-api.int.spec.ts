@@ -14,7 +14,7 @@ import {
   type ScopeName,
 } from '@regulars/http';
 import { addDays, newId, standingClock } from '@regulars/kernel';
-import { HealthRegistry, MetricsRegistry } from '@regulars/observability';
+import { createLogger, HealthRegistry, MetricsRegistry } from '@regulars/observability';
 import { sql } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes } from '@regulars/service';
 import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
@@ -73,7 +73,9 @@ describe('the API of prediction', () => {
 
   async function predictionApp(): Promise<App> {
     const metrics = new MetricsRegistry('prediction');
-    const platform = { database, clock, config, metrics, probes: new QuiescenceProbes() };
+    const probes = new QuiescenceProbes();
+    const logger = createLogger({ service: 'prediction', level: 'silent' });
+    const platform = { database, clock, config, metrics, probes, logger };
     @Module({ imports: [PlatformModule.of(platform), TimersModule, PredictionModule] })
     class Root {}
     const health = new HealthRegistry();

@@ -14,7 +14,7 @@ export interface Suite {
 }
 
 /**
- * What every log must hold (guarantees.md, section 5; M numbers in the test names). `features` are those that the
+ * What every log must hold (M numbers are in the names of the tests). `features` are those that the
  * adapter declares: what needs an absent one is skipped, and its name says which.
  */
 export function describeLogConformance(

@@ -3,7 +3,7 @@ import { allows } from './consent.js';
 
 /**
  * Whether a consent was withdrawn so that none of the channels is left: then a planned touch is skipped at once, not
- * when it comes due (guarantees.md, G11). A record that is merely missing may still come.
+ * when it comes due. A record that is merely missing may still come.
  */
 export function optedOut(
   consents: readonly ConsentState[],

@@ -26,7 +26,7 @@ const triesOf: Readonly<Record<SendPolicy, number>> = { 'at-most-once': 5, 'at-l
 
 /**
  * `sent` and `unknown` count as sent. A certain failure may be tried again with the same key, a bounded number of times;
- * what nobody saw the end of is repeated only where the other side drops repeats (guarantees.md, G5). Pure.
+ * what nobody saw the end of is repeated only where the other side drops repeats. Pure.
  */
 export function afterSend(
   result: SendResult,

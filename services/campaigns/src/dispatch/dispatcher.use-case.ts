@@ -1,12 +1,11 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
-import { toError } from '@regulars/kernel';
 import { QuiescenceProbes } from '@regulars/service';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { Sender } from './sender.use-case.js';
@@ -21,7 +20,6 @@ const EXPIRED_PER_ROUND = 50;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(Dispatcher.name);
   private readonly sending = new Set<Promise<void>>();
   private poll: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
@@ -33,6 +31,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly database: Database,
     private readonly sender: Sender,
     @Inject(CAMPAIGN_SETTINGS) private readonly settings: CampaignSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
     probes: QuiescenceProbes,
   ) {
     probes.add(() => this.idle());
@@ -86,8 +85,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
         this.failing = false;
       } catch (error) {
         // The rows stay ready; the next round tries again.
-        if (!this.failing)
-          this.logger.warn(`Touches cannot be sent now: ${toError(error).message}`);
+        if (!this.failing) this.logger.warn({ err: error }, 'touches cannot be sent now');
         this.failing = true;
       }
     }
@@ -107,9 +105,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     const call = this.sender
       .send(touch)
       .catch((error: unknown) => {
-        this.logger.warn(
-          `A send was not recorded and will be settled later: ${toError(error).message}`,
-        );
+        this.logger.warn({ err: error }, 'a send was not recorded and will be settled later');
       })
       .finally(() => {
         this.sending.delete(call);

@@ -1,13 +1,12 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { topics } from '@regulars/contracts';
-import { toError } from '@regulars/kernel';
 import { consumerStore, type EventLog } from '@regulars/messaging';
+import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { EVENT_LOG } from '@regulars/service';
 import { noteEnds, oldestUnreadMs, type Marks } from './unread-age.js';
@@ -21,7 +20,6 @@ const watched = [topics.purchase.name, topics.customer.name];
  */
 @Injectable()
 export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(ReadingProgress.name);
   private marks: Marks = new Map();
   /** undefined: the log's ends could not be read yet. */
   private lookedAtMs: number | undefined;
@@ -33,6 +31,7 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     private readonly database: Database,
     @Inject(EVENT_LOG) private readonly log: EventLog | null,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -84,8 +83,7 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
       this.failing = false;
     } catch (error) {
       // Counts as behind once the last look is too old: nothing leaves meanwhile.
-      if (!this.failing)
-        this.logger.warn(`The log's ends cannot be read: ${toError(error).message}`);
+      if (!this.failing) this.logger.warn({ err: error }, "the log's ends cannot be read");
       this.failing = true;
     }
   }

@@ -1,6 +1,6 @@
 import type { LeadRule, LadderStep } from '../campaigns/campaign.js';
 
-/** Days before the due day at which a ladder starts (product.md, section 4). */
+/** Days before the due day at which a ladder starts. */
 export function leadDays(rule: LeadRule, cycleDays: number): number {
   return Math.min(rule.maxDays, Math.max(rule.minDays, Math.round(rule.share * cycleDays)));
 }

@@ -14,7 +14,7 @@ import {
   type ScopeName,
 } from '@regulars/http';
 import { systemClock } from '@regulars/kernel';
-import { HealthRegistry, MetricsRegistry } from '@regulars/observability';
+import { createLogger, HealthRegistry, MetricsRegistry } from '@regulars/observability';
 import { PlatformModule, QuiescenceProbes } from '@regulars/service';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { ChannelsModule } from '../channels/channels.module.js';
@@ -51,9 +51,10 @@ beforeAll(async () => {
   const metrics = new MetricsRegistry('campaigns');
   const config = { timeZone: 'UTC', currency: 'EUR', env } as unknown as ServiceConfig;
   const probes = new QuiescenceProbes();
+  const logger = createLogger({ service: 'campaigns', level: 'silent' });
   @Module({
     imports: [
-      PlatformModule.of({ database, clock: systemClock, config, metrics, probes }),
+      PlatformModule.of({ database, clock: systemClock, config, metrics, probes, logger }),
       ChannelsModule,
       TemplatesModule,
     ],

@@ -8,6 +8,7 @@ import {
   Mutations,
   page,
   Scope,
+  TakesBatch,
   type HttpRequest,
   type Page,
 } from '@regulars/http';
@@ -74,6 +75,7 @@ export class CustomersController {
 
   /** Creates or changes up to 1,000 customers; each is answered by itself, in order. */
   @Post('batch')
+  @TakesBatch()
   @HttpCode(200)
   @BatchDocs(CustomerItem, examples.customer)
   @AnswerDocs(200, 'All accepted.')

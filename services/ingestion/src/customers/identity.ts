@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 import type { Impossibilities } from '../requests/refusal.js';
 
-/** In the order of their strength: the phone is the identity key (product.md, section 1). */
+/** In the order of their strength: the phone is the identity key. */
 export const identityKinds = ['phone', 'external', 'email'] as const;
 export type IdentityKind = (typeof identityKinds)[number];
 

@@ -1,6 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { invalidRequest, Mutations, notFound, Scope, type HttpRequest } from '@regulars/http';
+import {
+  invalidRequest,
+  Mutations,
+  notFound,
+  Scope,
+  TakesBatch,
+  type HttpRequest,
+} from '@regulars/http';
 import { Database } from '@regulars/persistence';
 import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
@@ -30,6 +37,7 @@ export class ProductsController {
 
   /** Stores up to 1,000 products; each is answered by itself, in order. */
   @Post('batch')
+  @TakesBatch()
   @HttpCode(200)
   @BatchDocs(ProductItem, { productId: 'case-7', ...examples.product })
   @AnswerDocs(200, 'All accepted.')

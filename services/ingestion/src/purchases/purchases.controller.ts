@@ -8,6 +8,7 @@ import {
   Mutations,
   page,
   Scope,
+  TakesBatch,
   type HttpRequest,
 } from '@regulars/http';
 import { isId, type Result } from '@regulars/kernel';
@@ -63,6 +64,7 @@ export class PurchasesController {
 
   /** Records up to 1,000 purchases; each is answered by itself, in order. */
   @Post('batch')
+  @TakesBatch()
   @HttpCode(200)
   @BatchDocs(PurchaseItem, examples.purchase)
   @AnswerDocs(200, 'All accepted.')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@regulars/persistence';
 import { aPurchase, startIngestion, type IngestionApi } from '../ingestion-harness.spec.js';
+import type { BatchEntry } from './batch-request.js';
 
 let api: IngestionApi;
 beforeAll(async () => {
@@ -201,6 +202,26 @@ describe('a batch that cannot be', () => {
       expect(reply.body).toMatchObject({ code: 'invalid-request' });
     },
   );
+});
+
+describe('a batch with everything that cannot be, and one that can', () => {
+  it('refuses item by item, and accepts the good one', async () => {
+    const bad = wrongPurchases.filter(([, body]) => typeof body !== 'string');
+    const good = aPurchase({ orderId: 'amid-the-bad' });
+    const reply = await api.post('/v1/purchases/batch', {
+      items: [...bad.map(([, body]) => body), good],
+    });
+
+    expect(reply.status).toBe(207);
+    const { items } = reply.body as unknown as { items: BatchEntry[] };
+    expect(items.map(({ status }) => status)).toEqual([...bad.map(() => 'rejected'), 'created']);
+    const pointed = items.map(({ problem }) =>
+      (problem as { errors?: { pointer: string }[] } | undefined)?.errors?.map((e) => e.pointer),
+    );
+    bad.forEach(([, , , , pointer], index) => {
+      if (pointer !== undefined) expect(pointed[index]).toContain(pointer);
+    });
+  });
 });
 
 describe('a caller who may not', () => {

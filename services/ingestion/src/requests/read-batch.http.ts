@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { invalidRequest, ProblemError } from '@regulars/http';
+import { invalidRequest, ProblemError, UnreadableItem } from '@regulars/http';
+import { err, type Result } from '@regulars/kernel';
 import { maxBatchItems } from './batch-request.js';
+import type { Refusal } from './refusal.js';
 
 /** The items of a batch body; what each of them is, is judged one by one. */
 export function batchItems(body: unknown): readonly unknown[] {
@@ -35,14 +37,22 @@ export function batchItems(body: unknown): readonly unknown[] {
 const chunkSize = 100;
 
 /** Reads the items with pauses between: a thousand phone numbers take long enough for others to notice. */
-export async function readInChunks<Out>(
+export async function readInChunks<Item>(
   items: readonly unknown[],
-  read: (item: unknown) => Out,
-): Promise<Out[]> {
-  const outs: Out[] = [];
+  read: (item: unknown) => Result<Item, Refusal>,
+): Promise<Result<Item, Refusal>[]> {
+  const outs: Result<Item, Refusal>[] = [];
   for (let start = 0; start < items.length; start += chunkSize) {
     if (start > 0) await setImmediate();
-    outs.push(...items.slice(start, start + chunkSize).map(read));
+    const chunk = items.slice(start, start + chunkSize);
+    outs.push(
+      ...chunk.map((item) => (item instanceof UnreadableItem ? refusalOf(item) : read(item))),
+    );
   }
   return outs;
+}
+
+function refusalOf({ problem }: UnreadableItem): Result<never, Refusal> {
+  const { detail, errors } = problem;
+  return err({ status: 400, code: 'invalid-request', detail, ...(errors && { errors }) });
 }

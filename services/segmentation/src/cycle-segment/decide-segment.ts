@@ -21,7 +21,7 @@ export interface Decision {
   readonly rule: string;
 }
 
-/** Gaps of shape k = 3, the border to `regular`, vary by 0.58 of their mean (prediction.md, section 7). */
+/** Gaps of shape k = 3, the border to `regular`, vary by 0.58 of their mean. */
 export const gapVariationLimit = 0.58;
 /** Fewer repeats tell nothing about a rhythm. */
 export const repeatsForRegular = 3;

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { RegularsError } from '@regulars/kernel';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { readPostmaster } from './postmaster.js';
+import { watchPostgres } from './watch-postgres.js';
 import { closedFolderAbove } from './within-reach.js';
 
 const run = promisify(execFile);
@@ -21,20 +22,34 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts the Postgres of a data folder, makes it at the first time, or adopts one that outlived its Regulars. */
-export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
+/**
+ * Starts the Postgres of a data folder, makes it at the first time, or adopts one that outlived its Regulars. It is
+ * started again when it dies; `onFatal` hears when that fails.
+ */
+export async function startEmbeddedPostgres(
+  folder: string,
+  onFatal: (error: Error) => void,
+): Promise<EmbeddedPostgres> {
   const binaries = await postgresBinaries();
   const server = new ServerFolder(folder, binaries);
   if (process.getuid?.() === 0) await requireReach(folder, binaries);
   if (!(await server.isMade())) await server.make();
   const password = (await readFile(server.passwordFile, 'utf8')).trim();
   const standing = await readPostmaster(server.databaseFolder);
-  if (standing?.alive !== true) await server.start();
-  const port = standing?.alive === true ? standing.port : await server.port();
+  const adopted = standing?.alive === true;
+  if (!adopted) await server.start(await freePort());
+  const port = adopted ? standing.port : await server.port();
+  const watch = watchPostgres(
+    { alive: () => server.isAlive(), startAgain: () => server.start(port) },
+    onFatal,
+  );
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
-    adopted: standing?.alive === true,
-    stop: () => server.stop(),
+    adopted,
+    stop: async () => {
+      await watch.end();
+      await server.stop();
+    },
   };
 }
 
@@ -107,8 +122,11 @@ class ServerFolder {
     }
   }
 
-  async start(): Promise<void> {
-    const port = await freePort();
+  async isAlive(): Promise<boolean> {
+    return (await readPostmaster(this.databaseFolder))?.alive === true;
+  }
+
+  async start(port: number): Promise<void> {
     const settings = {
       port: String(port),
       listen_addresses: '127.0.0.1',

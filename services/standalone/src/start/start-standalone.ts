@@ -48,12 +48,12 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     let embedded: EmbeddedPostgres | undefined;
     let instance: OnlyInstance;
     if (given === undefined) {
-      embedded = await startEmbeddedPostgres(folder);
-      instance = await becomeOnlyInstance(embedded.url, folder);
+      embedded = await startEmbeddedPostgres(folder, options.onFatal);
+      instance = await becomeOnlyInstance(embedded.url, folder, options.onFatal);
       const postgres = embedded;
       undo.push(() => postgres.stop());
     } else {
-      instance = await becomeOnlyInstance(given, 'this database');
+      instance = await becomeOnlyInstance(given, 'this database', options.onFatal);
     }
     undo.push(() => instance.release());
     const databaseUrl = embedded?.url ?? given ?? '';
