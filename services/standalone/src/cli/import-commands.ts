@@ -13,7 +13,7 @@ import { processTerminal, speaking, type Terminal } from './terminal.js';
 
 interface FileOptions extends SharedOptions {
   readonly source: string;
-  readonly map: ReadonlyMap<string, string>;
+  readonly map?: ReadonlyMap<string, string>;
   readonly dateOrder: DateOrder;
   readonly encoding: string;
 }
@@ -68,12 +68,7 @@ export function addImportCommands(program: Command, terminal: Terminal = process
 
 function shared(command: Command): Command {
   return command
-    .option(
-      '--map <field=column>',
-      'a field stands in this column; repeat it for more',
-      addMapping,
-      new Map(),
-    )
+    .option('--map <field=column>', 'a field stands in this column; repeat it for more', addMapping)
     .option('--source <name>', 'the system that the rows come from', code, 'import')
     .addOption(
       new Option('--date-order <order>', 'order of day, month and year')
@@ -105,7 +100,7 @@ async function importPurchases(
     ...(money !== undefined && { currency: money }),
     dateOrder: options.dateOrder,
     decimal: options.decimal,
-    map: options.map,
+    map: options.map ?? new Map<string, string>(),
     ...(isCdnow && { productId: 'cd' }),
   });
   const job = {
@@ -126,7 +121,7 @@ async function importCustomers(
 ): Promise<void> {
   const source = await readText(file, options.encoding);
   const table = await csvTable(source.text);
-  const { dateOrder, map } = options;
+  const { dateOrder, map = new Map<string, string>() } = options;
   const reader = customerReader(table.columns, {
     source: options.source,
     dateOrder,
@@ -144,12 +139,15 @@ async function importCustomers(
   await importFile(job, options, terminal);
 }
 
-function addMapping(text: string, earlier: ReadonlyMap<string, string>): Map<string, string> {
+function addMapping(
+  text: string,
+  earlier: ReadonlyMap<string, string> | undefined,
+): Map<string, string> {
   const [, field, column] = /^([a-z_]+)=(.+)$/.exec(text) ?? [];
   if (field === undefined || column === undefined) {
     throw new InvalidArgumentError('Write field=column, for example date=order_date.');
   }
-  return new Map([...earlier, [field, column]]);
+  return new Map([...(earlier ?? []), [field, column]]);
 }
 
 function currency(text: string): string {

@@ -2,10 +2,16 @@ import { toError } from '@regulars/kernel';
 import type { Standalone, StandaloneOptions } from '../start/start-standalone.js';
 import { startStandalone } from '../start/start-standalone.js';
 
+/** A standalone in its own process. */
+export interface RunningStandalone extends Standalone {
+  /** Aborted when it was told to end: what still talks to it will fail, and need not say so. */
+  readonly ending: AbortSignal;
+}
+
 /** Starts standalone and ends it in order on Ctrl-C or SIGTERM; resolves when it runs. */
 export async function runStandalone(
   options: Omit<StandaloneOptions, 'onFatal' | 'env'>,
-): Promise<Standalone> {
+): Promise<RunningStandalone> {
   let end: (code: number) => void = (code) => process.exit(code);
   const starting = startStandalone({
     ...options,
@@ -15,10 +21,10 @@ export async function runStandalone(
       end(1);
     },
   });
-  let ending = false;
+  const ending = new AbortController();
   end = (code) => {
-    if (ending) return;
-    ending = true;
+    if (ending.signal.aborted) return;
+    ending.abort();
     // A stop that hangs must not keep the terminal: what was acknowledged is committed already.
     setTimeout(() => process.exit(1), 30_000).unref();
     starting
@@ -38,5 +44,5 @@ export async function runStandalone(
   process.once('SIGTERM', () => {
     end(0);
   });
-  return starting;
+  return { ...(await starting), ending: ending.signal };
 }

@@ -50,21 +50,26 @@ async function runDemo(options: DemoOptions): Promise<void> {
   });
   const key = running.firstKey ?? '';
   const api = demoApi(running.address, key);
-  const startedAt = performance.now();
-  await playShop({
-    shop,
-    from,
-    timeZone,
-    api,
-    clock,
-    driver: new TimeDriver(clock, running.services),
-    onDay: progress(startedAt),
-  });
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  process.stderr.write(
-    `\rPlayed ${String(months)} months in ${String(seconds)} s.${' '.repeat(30)}\n`,
-  );
-  process.stdout.write(await showDemo(api, { address: running.address, key, from, today }));
+  try {
+    const startedAt = performance.now();
+    await playShop({
+      shop,
+      from,
+      timeZone,
+      api,
+      clock,
+      driver: new TimeDriver(clock, running.services),
+      onDay: progress(startedAt),
+    });
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    process.stderr.write(
+      `\rPlayed ${String(months)} months in ${String(seconds)} s.${' '.repeat(30)}\n`,
+    );
+    process.stdout.write(await showDemo(api, { address: running.address, key, from, today }));
+  } catch (error) {
+    // Whoever ends the shop in the middle of its year knows why it ends.
+    if (!running.ending.aborted) throw error;
+  }
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): number {

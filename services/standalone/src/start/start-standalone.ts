@@ -45,6 +45,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const folder = await openDataFolder(options.dataFolder);
     const keysFile = options.env['REGULARS_API_KEYS_FILE'] ?? join(folder, 'api-keys.json');
     const given = options.env['REGULARS_DATABASE_URL'] ?? options.env['DATABASE_URL'];
+    // What is wrong in the environment is told before anything is made.
+    configOf(options, given ?? 'postgres://postgres@127.0.0.1/postgres', keysFile);
     let embedded: EmbeddedPostgres | undefined;
     let instance: OnlyInstance;
     if (given === undefined) {
