@@ -12,7 +12,8 @@ const folder = join(root, '.cache/tests');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 await mkdir(folder, { recursive: true });
 
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, failed: 0 };
+const skipped = [];
 for (const suite of process.argv.slice(2)) {
   const report = join(folder, `${suite}.json`);
   await rm(report, { force: true });
@@ -20,16 +21,16 @@ for (const suite of process.argv.slice(2)) {
   const counted = await readFile(report, 'utf8').then(count, () => ({
     passed: 0,
     failed: 0,
-    skipped: 0,
+    skipped: [],
   }));
   total.passed += counted.passed;
-  total.skipped += counted.skipped;
+  skipped.push(...counted.skipped);
   // Jest can fail without a failing test: a crash, or something in its setup.
   total.failed += code !== 0 && counted.failed === 0 ? 1 : counted.failed;
 }
 
-const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+for (const name of skipped) console.log(`skipped: ${name}`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 async function run(suite, report) {
@@ -58,6 +59,9 @@ function count(text) {
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-    skipped: report.numPendingTests + report.numTodoTests,
+    skipped: report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'pending' || status === 'todo')
+      .map(({ fullName }) => fullName),
   };
 }
