@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +112,8 @@ describe('a standalone that cannot start', () => {
       `Port ${String(port)} on 127.0.0.1 is taken. Stop what uses it, or choose another with --port.\n`,
     );
     await expect(postmaster(join(folder, 'taken'))).rejects.toThrow('ENOENT');
+    // Nobody was told its text: the first start that comes up makes another.
+    await expect(access(join(folder, 'taken', 'api-keys.json'))).rejects.toThrow('ENOENT');
   });
 
   it('says in one line that its folder cannot be written', async () => {

@@ -58,7 +58,7 @@ export const CustomerProfileChanged = Type.Object({
   customerId: Uuid,
   kind: CustomerKind,
   name: Type.Optional(Type.String({ maxLength: 200 })),
-  phone: Type.Optional(Type.String({ maxLength: 20 })),
+  phone: Type.Optional(Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' })),
   email: Type.Optional(Type.String({ maxLength: 254 })),
   messengers: Type.Array(
     Type.Object({

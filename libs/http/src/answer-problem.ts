@@ -22,14 +22,14 @@ export function answerProblem(
   thrown: unknown,
   request: HttpRequest,
   reply: HttpReply,
-  listener: ProblemListener,
+  listener?: ProblemListener,
 ): void {
   const problem = toProblem(thrown);
   const context = requestContext(request);
   const { traceId } = context;
   delete context.answer; // the answer of an effect that did not happen
-  if (problem.status === 500) listener.failed(request, thrown);
-  else listener.refused(request, problem);
+  if (problem.status === 500) listener?.failed(request, thrown);
+  else listener?.refused(request, problem);
   if (reply.sent) return;
   const retry = problem.status === 503 ? { 'retry-after': '5' } : {};
   void reply

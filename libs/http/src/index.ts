@@ -16,6 +16,7 @@ export { escapePointer, UnreadableItem } from './json-body.js';
 export * from './mutations.js';
 export * from './openapi.js';
 export * from './page.js';
+export { answerProblem, PROBLEM_JSON } from './answer-problem.js';
 export * from './problem-error.js';
 export * from './problems.js';
 export * from './query-fields.js';
@@ -26,6 +27,7 @@ export {
   type HttpReply,
   type HttpRequest,
   type RequestContext,
+  traceIdOf,
 } from './request-context.js';
 export {
   isScope,

@@ -48,6 +48,16 @@ export interface Page<T> {
   };
 }
 
+/** The page with `page.total` beside it, where the caller asked for the count. */
+export async function counted<T>(
+  answer: Page<T>,
+  query: CountedPageQuery,
+  count: () => Promise<number>,
+): Promise<Page<T>> {
+  if (query.count !== 'exact') return answer;
+  return { data: answer.data, page: { ...answer.page, total: await count() } };
+}
+
 /** One page of an answer. Ask the database for `limit + 1` rows: the extra one says that there are more. */
 export function page<Row>(
   rows: readonly Row[],

@@ -52,6 +52,11 @@ function codeOf(body: unknown): string {
   return typeof code === 'string' && /^[a-z0-9-]{1,64}$/.test(code) ? code : 'unnamed';
 }
 
+/** The trace a request belongs to, for what answers without a context of its own. */
+export function traceIdOf(traceparent: unknown): string {
+  return newContext(traceparent).traceId;
+}
+
 function newContext(traceparent: unknown): RequestContext {
   const parent = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
   const traceId = parent?.[1] ?? randomBytes(16).toString('hex');

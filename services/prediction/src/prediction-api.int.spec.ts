@@ -152,6 +152,13 @@ describe('the API of prediction', () => {
     expect(ids((await get('/v1/forecasts')).body)).toEqual([lost, overdue, due, once]);
   });
 
+  it('counts a whole list on request', async () => {
+    const total = async (url: string) => ((await get(url)).body.page as { total?: number }).total;
+    expect(await total('/v1/forecasts?limit=1&count=exact')).toBe(4);
+    expect(await total('/v1/forecasts?dueWithin=14d&count=exact')).toBe(1);
+    expect(await total('/v1/forecasts')).toBeUndefined();
+  });
+
   it('pages by contact day', async () => {
     const seen: string[] = [];
     let next: string | null = null;
@@ -211,6 +218,11 @@ describe('the API of prediction', () => {
   it('refuses a day that does not exist', async () => {
     const answer = await call('POST', '/v1/models/rescore?asOf=2026-02-30', 'admin');
     expect(answer).toMatchObject({ status: 400, body: { code: 'no-such-day' } });
+  });
+
+  it('refuses a day that has not come', async () => {
+    const answer = await call('POST', '/v1/models/rescore?asOf=9999-12-31', 'admin');
+    expect(answer).toMatchObject({ status: 422, body: { code: 'as-of-in-future' } });
   });
 
   it('takes stated cycles, and refuses what is none', async () => {

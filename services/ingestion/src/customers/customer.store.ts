@@ -78,6 +78,13 @@ export const customerStore = (tx: Pick<Transaction, 'query'>) => ({
     return rows.map(present);
   },
 
+  async count(): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(
+      sql`select count(*) as count from customers where erased_at is null`,
+    );
+    return row?.count ?? 0;
+  },
+
   /** Keeps the id, so that nothing can take its place, and forgets the person. */
   async blank(id: string, erasedAt: Date): Promise<void> {
     await tx.query(sql`

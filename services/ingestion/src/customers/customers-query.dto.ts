@@ -1,11 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery } from '@regulars/http';
+import { CountedPageQuery } from '@regulars/http';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 const code = /^[A-Za-z0-9._:/-]{1,64}$/;
 
 /** At most one of phone, e-mail and external id. */
-export class CustomersQuery extends PageQuery {
+export class CustomersQuery extends CountedPageQuery {
   @ApiPropertyOptional({ example: '+49 30 901820' })
   @IsOptional()
   @IsString()

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query, Req } fro
 import { ApiTags } from '@nestjs/swagger';
 import { CLOCK } from '@regulars/config';
 import {
+  counted,
   decodeCursor,
   IdParam,
   invalidRequest,
@@ -110,11 +111,14 @@ export class CustomersController {
     if (identity) {
       const customer = await findByIdentity(identity, this.database);
       const data = await withDetails(customer ? [customer] : [], this.database);
-      return page(data, query.limit, ({ id }) => [id]);
+      const answer = page(data, query.limit, ({ id }) => [id]);
+      return counted(answer, query, () => Promise.resolve(data.length));
     }
     const after = query.after === undefined ? undefined : decodeCursor(query.after, isPlace)[0];
     const customers = await customerStore(this.database).page(after, query.limit + 1);
-    return page(await withDetails(customers, this.database), query.limit, ({ id }) => [id]);
+    const details = await withDetails(customers, this.database);
+    const answer = page(details, query.limit, ({ id }) => [id]);
+    return counted(answer, query, () => customerStore(this.database).count());
   }
 
   @Get(':id')

@@ -233,3 +233,20 @@ describe('DELETE /v1/customers/{id}', () => {
     expect(JSON.stringify(row)).not.toMatch(/Geraldine|30501/);
   });
 });
+
+describe('GET /v1/customers?count=exact', () => {
+  it('says how many there are beside the page', async () => {
+    const ofPage = async (url: string) =>
+      (await api.get(url)).body['page'] as { total?: number; hasMore: boolean };
+    const { total } = await ofPage('/v1/customers?limit=1&count=exact');
+    await create({ phone: '+49 30 778899' });
+
+    expect(await ofPage('/v1/customers?limit=1&count=exact')).toMatchObject({
+      total: Number(total) + 1,
+      hasMore: true,
+    });
+    expect(await ofPage('/v1/customers?phone=%2B4930778899&count=exact')).toMatchObject({
+      total: 1,
+    });
+  });
+});

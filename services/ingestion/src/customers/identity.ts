@@ -63,8 +63,11 @@ export function identitiesOf(
 /** E.164, or undefined when no number can be meant. */
 export function phoneOf(text: string, defaultCountry: string): string | undefined {
   const phone = parsePhoneNumberFromString(text, defaultCountry as CountryCode);
-  return phone?.isPossible() === true ? phone.number : undefined;
+  return phone?.isPossible() === true && E164.test(phone.number) ? phone.number : undefined;
 }
+
+/** At most 15 digits: the longest numbers of some countries' plans, written with their country code, have more. */
+const E164 = /^\+[1-9]\d{6,14}$/;
 
 const EMAIL = /^[^\s@<>"(),;:\\]{1,64}@[^\s@<>"(),;:\\]+\.[^\s@.<>"(),;:\\]+$/;
 

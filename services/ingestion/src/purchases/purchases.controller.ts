@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req } from '@nest
 import { ApiTags } from '@nestjs/swagger';
 import {
   answerWith,
+  counted,
   decodeCursor,
   idempotentRequest,
   IdParam,
@@ -99,10 +100,7 @@ export class PurchasesController {
     const filter = { ...(customerId && { customerId }), ...(after && { after }) };
     const purchases = await purchaseStore(this.database).page(filter, query.limit + 1);
     const answer = page(purchases.map(toPurchaseAnswer), query.limit, ({ id }) => [id]);
-    if (query.count !== 'exact') return answer;
-    const total = await purchaseStore(this.database).count(customerId);
-    const { next, hasMore } = answer.page;
-    return { data: answer.data, page: { next, hasMore, total } };
+    return counted(answer, query, () => purchaseStore(this.database).count(customerId));
   }
 
   @Get(':id')

@@ -131,7 +131,8 @@ function customerOf(
 
 /**
  * Hash of what makes the purchase, as it was sent: defaults that come from settings stay out, or a changed setting
- * would make strangers of old purchases. The customer counts by identity; a better spelt name is no other purchase.
+ * would make strangers of old purchases. The customer counts by identity, so that "+49 30 901820" and "030 901820" are
+ * one; a better spelt name is no other purchase.
  */
 function contentOf(item: PurchaseItem, source: string, customer: CustomerRequest): Buffer {
   const content = [

@@ -28,7 +28,18 @@ export function applyRefund(purchase: Purchase, refund: Refund): Result<Purchase
       impossibleAt(
         'refund-exceeds-purchase',
         '/amount',
-        `Between 1 and ${String(purchase.totalMinor)} minor units can be refunded of this purchase.`,
+        purchase.totalMinor === 0
+          ? 'Nothing is left of this purchase that could be refunded.'
+          : `Between 1 and ${String(purchase.totalMinor)} minor units can be refunded of this purchase.`,
+      ),
+    );
+  }
+  if (!isExplained(purchase, amount, ofLines ?? amount)) {
+    return err(
+      impossibleAt(
+        'refund-lines-differ',
+        '/amount',
+        'The amount and its lines do not agree. Send the sum of the lines, or leave the amount out.',
       ),
     );
   }
@@ -44,6 +55,13 @@ export function applyRefund(purchase: Purchase, refund: Refund): Result<Purchase
     refundedMinor: purchase.refundedMinor + amount,
     lines: lines.value,
   });
+}
+
+/** What the lines of the refund leave of its amount must be money that no line of the purchase explains: postage, a discount. */
+function isExplained({ totalMinor, lines }: Purchase, amount: number, ofLines: number): boolean {
+  const besideLines = totalMinor - lines.reduce((sum, line) => sum + line.amountMinor, 0);
+  const asked = amount - ofLines;
+  return asked >= Math.min(0, besideLines) && asked <= Math.max(0, besideLines);
 }
 
 function takeFromLines(

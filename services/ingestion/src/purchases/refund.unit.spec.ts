@@ -52,6 +52,28 @@ describe('applyRefund', () => {
     });
   });
 
+  it('refuses an amount that its lines do not explain', () => {
+    const purchase = aPurchase([500, 500]);
+    const lines = [{ productId: 'p0', amountMinor: 100 }];
+    for (const amountMinor of [99, 101, 500]) {
+      expect(applyRefund(purchase, { amountMinor, lines })).toMatchObject({
+        ok: false,
+        error: { code: 'refund-lines-differ' },
+      });
+    }
+    expect(applyRefund(purchase, { amountMinor: 100, lines })).toMatchObject({ ok: true });
+  });
+
+  it('gives back postage, which is on no line, beside a line', () => {
+    const withPostage = { ...aPurchase([500]), totalMinor: 550 };
+    const lines = [{ productId: 'p0', amountMinor: 500 }];
+    expect(applyRefund(withPostage, { amountMinor: 550, lines })).toMatchObject({
+      ok: true,
+      value: { totalMinor: 0 },
+    });
+    expect(applyRefund(withPostage, { amountMinor: 551, lines })).toMatchObject({ ok: false });
+  });
+
   it('keeps money exact: whatever is refunded in whatever parts, nothing appears or vanishes', () => {
     const amounts = fc.array(fc.integer({ min: 0, max: 1e12 }), { minLength: 1, maxLength: 20 });
     const parts = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), {

@@ -66,6 +66,7 @@ const wrongPurchases: [what: string, body: unknown, status: number, code: string
   ['two times', aPurchase({ purchaseDay: '2026-03-01' }), 400, 'invalid-request', '/purchasedAt'],
   ['a time without offset', at('2026-03-01T10:00:00'), 400, 'invalid-request', '/purchasedAt'],
   ['an impossible phone', by({ phone: '123' }), 422, 'impossible-phone', '/customer/phone'],
+  ['a phone of 17 digits', by({ phone: '+49 999999999999999' }), 422, 'impossible-phone'],
   ['words for a phone', by({ phone: 'call me' }), 422, 'impossible-phone', '/customer/phone'],
   ['an impossible e-mail', by({ email: 'anna@' }), 422, 'impossible-email', '/customer/email'],
   ['nobody', by({ name: 'Anna' }), 422, 'no-identity', '/customer'],
@@ -174,7 +175,7 @@ describe('a purchase that cannot be', () => {
 
   it('is counted by its reason', async () => {
     const text = await api.metrics.registry.metrics();
-    expect(text).toMatch(/rejected_total\{resource="purchase",reason="impossible-phone".*\} 3/);
+    expect(text).toMatch(/rejected_total\{resource="purchase",reason="impossible-phone".*\} 4/);
     expect(text).toMatch(/rejected_total\{resource="purchase",reason="refund-differs".*\} 0/);
   });
 });

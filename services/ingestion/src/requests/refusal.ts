@@ -20,6 +20,7 @@ export const refusalTitles = {
   'purchase-differs': 'Another purchase has this key',
   'purchase-removed': 'The purchase was removed',
   'refund-differs': 'Another refund has this key',
+  'refund-lines-differ': 'The amount and the lines of the refund differ',
   'refund-exceeds-purchase': 'The refund is more than is left',
   'no-such-purchase': 'There is no such purchase',
   'no-such-customer': 'There is no such customer',

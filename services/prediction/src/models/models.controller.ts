@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
 import {
   badInput,
+  impossible,
   decodeCursor,
   IdParam,
   Mutations,
@@ -72,6 +73,10 @@ export class ModelsController {
     @Query() query: RescoreQuery,
   ): Promise<RescoringResponse> {
     const asOf = this.dayAsked(query.asOf);
+    if (asOf > this.today()) {
+      const detail = `asOf lies after today, ${this.today()}: nobody knows yet what was bought by then.`;
+      throw impossible('as-of-in-future', 'That day has not come', detail);
+    }
     return this.mutations.run(request, async (tx) => {
       const run = await this.refits.refit(tx, asOf);
       return { status: 202, body: toRescoring(run) };

@@ -63,6 +63,16 @@ export const forecastStore = (tx: Pick<Transaction, 'query'>) => ({
     return rows.map(({ id }) => id);
   },
 
+  /** How many a list has over all its pages. */
+  async count(wanted: ForecastPage): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(sql`
+      select count(*) as count from forecasts
+      where contact_day >= ${wanted.fromDay ?? '-infinity'}::date
+        and contact_day <= ${wanted.toDay ?? 'infinity'}::date
+        and lost_day > ${wanted.notLostOn ?? '-infinity'}::date`);
+    return row?.count ?? 0;
+  },
+
   /** By contact day, then id. One row more than the limit tells that there are more. */
   async page(wanted: ForecastPage): Promise<ForecastRow[]> {
     const [afterDay, afterId] = wanted.after ?? [

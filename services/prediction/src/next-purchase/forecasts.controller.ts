@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
-import { decodeCursor, IdParam, notFound, page, Scope, type Page } from '@regulars/http';
+import { counted, decodeCursor, IdParam, notFound, page, Scope, type Page } from '@regulars/http';
 import { addDays, dayOf, isDay, isId, type Clock } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import {
@@ -31,7 +31,9 @@ export class ForecastsController {
   @ApiOperation({ summary: 'Forecasts by the day of the next contact' })
   @ApiOkResponse({ type: ForecastsPage })
   async list(@Query() query: ForecastsQuery): Promise<Page<ForecastResponse>> {
-    const rows = await forecastStore(this.database).page(this.wanted(query));
+    const wanted = this.wanted(query);
+    const store = forecastStore(this.database);
+    const rows = await store.page(wanted);
     const { data, page: position } = page(rows, query.limit, (row) => [
       contactDayOf(row.forecast),
       row.customerId,
@@ -41,13 +43,11 @@ export class ForecastsController {
       data.map((row) => row.customerId),
       today,
     );
-    return {
-      data: data.flatMap(({ customerId, forecast }) => {
-        const asOf = now.get(customerId);
-        return asOf ? [toForecast(customerId, forecast, asOf)] : [];
-      }),
-      page: position,
-    };
+    const forecasts = data.flatMap(({ customerId, forecast }) => {
+      const asOf = now.get(customerId);
+      return asOf ? [toForecast(customerId, forecast, asOf)] : [];
+    });
+    return counted({ data: forecasts, page: position }, query, () => store.count(wanted));
   }
 
   @Get(':customerId')

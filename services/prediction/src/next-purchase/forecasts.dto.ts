@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import { PageInfo, PageQuery, QueryBoolean } from '@regulars/http';
+import { CountedPageQuery, PageInfo, QueryBoolean } from '@regulars/http';
 
-export class ForecastsQuery extends PageQuery {
+export class ForecastsQuery extends CountedPageQuery {
   @ApiPropertyOptional({
     example: '14d',
     description:

@@ -48,7 +48,8 @@ export function parsePort(text: string): number {
 /** Noon of a day, or the instant as it stands. */
 function parseClock(text: string): Date {
   if (isDay(text)) return instantAt(text, 12 * 60, process.env['REGULARS_TIME_ZONE'] ?? 'UTC');
-  const instant = new Date(text);
+  // Of "2026-02-30" a Date would make 2 March.
+  const instant = new Date(text.length > 10 && isDay(text.slice(0, 10)) ? text : Number.NaN);
   if (Number.isNaN(instant.getTime())) {
     throw new CliError(
       `--clock ${text}: write a day (1998-07-01) or an instant (1998-07-01T12:00:00Z).`,

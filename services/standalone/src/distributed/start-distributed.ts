@@ -41,7 +41,6 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   requireAddress(env, ['REGULARS_KAFKA_BROKERS', 'KAFKA_BROKERS'], 'host:9092,host:9092');
   const folder = await openDataFolder(options.dataFolder);
   const keysFile = env['REGULARS_API_KEYS_FILE'] ?? join(folder, 'api-keys.json');
-  const key = await firstKey(keysFile);
 
   const addresses = {} as Record<ServiceName, URL>;
   const processes = new Map<ServiceName, SupervisedProcess>();
@@ -70,6 +69,8 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     );
   });
   const door: FrontDoor = await openGateway(addresses, options);
+  // Made when nothing can fail any more: its text is told once.
+  const key = await firstKey(keysFile);
   for (const child of processes.values()) child.start();
   return {
     address: door.address,

@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServiceName } from '@regulars/contracts';
-import { answerClientError, serveDocs, type OpenApiDocument } from '@regulars/http';
+import {
+  answerClientError,
+  answerProblem,
+  noSuchRoute,
+  serveDocs,
+  type OpenApiDocument,
+} from '@regulars/http';
 import { RegularsError } from '@regulars/kernel';
 import { serviceOf } from './path-table.js';
 
@@ -63,19 +69,9 @@ function ownRoutes(behind: Behind): FastifyInstance {
       reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics()),
     );
   }
-  fastify.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send({
-        type: 'https://regulars.example/problems/not-found',
-        title: 'There is no such path',
-        status: 404,
-        detail: 'See /docs for the paths of this API.',
-        code: 'not-found',
-        instance: request.url.split('?')[0],
-      }),
-  );
+  fastify.setNotFoundHandler((request, reply) => {
+    answerProblem(noSuchRoute(), request, reply);
+  });
   return fastify;
 }
 

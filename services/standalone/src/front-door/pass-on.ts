@@ -4,6 +4,12 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import {
+  problemBody,
+  PROBLEM_JSON,
+  traceIdOf,
+  unavailable as serviceUnavailable,
+} from '@regulars/http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 const HOP_BY_HOP = new Set([
@@ -52,20 +58,19 @@ export function passOn(
   onward.on('timeout', () => onward.destroy(new Error('timed out')));
   onward.on('error', () => {
     if (response.headersSent) response.destroy();
-    else unavailable(response);
+    else unavailable(request, response);
   });
   response.on('close', () => onward.destroy());
   request.pipe(onward);
 }
 
-function unavailable(response: ServerResponse): void {
-  response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(
-    JSON.stringify({
-      type: 'https://regulars.example/problems/service-unavailable',
-      title: 'The service does not answer',
-      status: 503,
-      detail: 'Whether the call had an effect is not known. Send it again with the same key.',
-      code: 'service-unavailable',
-    }),
+function unavailable(request: IncomingMessage, response: ServerResponse): void {
+  const problem = serviceUnavailable(
+    'The service does not answer. Whether the call had an effect is not known: send it again with the same key.',
+    1,
   );
+  const where = { instance: request.url ?? '/', traceId: traceIdOf(request.headers.traceparent) };
+  response
+    .writeHead(problem.status, { ...problem.headers, 'content-type': PROBLEM_JSON })
+    .end(JSON.stringify(problemBody(problem, where)));
 }

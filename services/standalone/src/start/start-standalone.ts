@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadServiceConfig, type ServiceConfig } from '@regulars/config';
 import { ApiKeys, mergeOpenApi } from '@regulars/http';
@@ -38,6 +39,8 @@ const POOL_SIZE = 8;
 /** All services in one process, on one Postgres and one port. Stops in reverse, the embedded Postgres last. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const undo: (() => Promise<void>)[] = [];
+  // What a start that failed must not leave: a key that nobody was told.
+  const takeBack: (() => Promise<void>)[] = [];
   async function stop(): Promise<void> {
     for (const step of undo.splice(0).reverse()) await step();
   }
@@ -61,6 +64,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const databaseUrl = embedded?.url ?? given ?? '';
 
     const key = await firstKey(keysFile);
+    if (key !== undefined) takeBack.push(() => rm(keysFile, { force: true }));
     const config = configOf(options, databaseUrl, keysFile);
     const clock = options.clock ?? (config.clock ? standingClock(config.clock) : systemClock);
     const log = createPostgresLog({ databaseUrl });
@@ -84,6 +88,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     };
   } catch (error) {
     await stop();
+    for (const step of takeBack) await step();
     throw error;
   }
 }
