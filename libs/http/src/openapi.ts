@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { RegularsError } from '@regulars/kernel';
 import { listRoutes, type HttpRoute } from './http-routes.js';
 import { describeOperation, PROBLEM_SCHEMA } from './openapi-operation.js';
 
@@ -34,12 +36,29 @@ export function mergeOpenApi(documents: readonly OpenApiDocument[]): OpenApiDocu
     tags: documents.flatMap(({ tags }) => tags ?? []),
     components: {
       ...first.components,
-      schemas: Object.assign(
-        {},
-        ...documents.map((document) => document.components?.schemas),
-      ) as NonNullable<NonNullable<OpenApiDocument['components']>['schemas']>,
+      schemas: mergeSchemas(documents),
     },
   };
+}
+
+type Schemas = NonNullable<NonNullable<OpenApiDocument['components']>['schemas']>;
+
+/** Two services may share a schema's name only when they mean the same: one would document the other wrongly. */
+function mergeSchemas(documents: readonly OpenApiDocument[]): Schemas {
+  const merged: Schemas = {};
+  for (const { components } of documents) {
+    for (const [name, schema] of Object.entries(components?.schemas ?? {})) {
+      const earlier = merged[name];
+      if (earlier !== undefined && !isDeepStrictEqual(earlier, schema)) {
+        throw new RegularsError(
+          'schema-name-taken',
+          `Two services have different schemas named ${name}: rename one of the DTO classes.`,
+        );
+      }
+      merged[name] = schema;
+    }
+  }
+  return merged;
 }
 
 function describeRoute(document: OpenApiDocument, route: HttpRoute, service: string): void {

@@ -44,7 +44,7 @@ export async function showDemo(api: DemoApi, frame: DemoFrame): Promise<string> 
   const touches = await api.get<{ data: TouchesMonth[] }>(`/v1/reports/touches?${range}`);
   const repeat = await api.get<{ data: RepeatMonth[] }>(`/v1/reports/repeat-purchases?${range}`);
   return [
-    section('Who is due this week, most valuable first', agendaLines(agenda.data)),
+    section('Whom to contact this week, most valuable first', agendaLines(agenda.data)),
     section(
       "One customer's story",
       await storyOf(
@@ -93,14 +93,20 @@ function segmentLines(months: readonly SegmentsMonth[]): string[] {
 
 function touchLines(months: readonly TouchesMonth[]): string[] {
   return months.map(({ period, channels }) => {
-    const texts = channels.map(({ channel, outcomes }) => {
-      const reached = outcomes.filter(({ outcome }) => outcome !== 'planned');
-      return `${channel}: ${reached.map(({ outcome, touches }) => `${String(touches)} ${outcome}`).join(', ')}`;
-    });
+    const texts = channels.map(({ channel, outcomes }) => `${channel}: ${summed(outcomes)}`);
     const credited = channels.flatMap(({ purchases }) => purchases);
     const count = credited.reduce((sum, { purchases }) => sum + purchases, 0);
-    return `${period.padEnd(9)}${texts.join('; ')}; ${String(count)} purchases within 14 days after`;
+    return `${period.padEnd(9)}${texts.join('; ')}; ${String(count)} bought within 14 days after`;
   });
+}
+
+/** By outcome; the report has each of them by its reason. */
+function summed(outcomes: TouchesMonth['channels'][number]['outcomes']): string {
+  const sums = new Map<string, number>();
+  for (const { outcome, touches } of outcomes) {
+    if (outcome !== 'planned') sums.set(outcome, (sums.get(outcome) ?? 0) + touches);
+  }
+  return [...sums].map(([outcome, touches]) => `${String(touches)} ${outcome}`).join(', ');
 }
 
 function repeatLines(months: readonly RepeatMonth[]): string[] {
