@@ -89,7 +89,9 @@ describe('a standalone and its own Postgres', () => {
 
     expect(await house.child().ended).toEqual({ code: 0, signal: null });
     expect(isAlive(pid)).toBe(false);
-    expect(house.child().errors).toBe('\nStopping…\n');
+    expect(house.child().errors).toBe(
+      'The embedded Postgres ended by itself; it is started again.\n\nStopping…\n',
+    );
   });
 });
 
