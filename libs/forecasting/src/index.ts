@@ -2,6 +2,7 @@ export * from './engine.js';
 export * from './forecast.js';
 export * from './forecaster.js';
 export * from './history.js';
+export * from './histories/index.js';
 export * from './population-sample.js';
 export * from './purchase-day.js';
 export * from './statistics/index.js';

@@ -1,0 +1,161 @@
+import { pipeline } from 'node:stream/promises';
+import { parse } from 'csv-parse';
+import { columnPlaces, type ColumnPlaces } from './columns.js';
+import { parseAmountMinor, type DecimalMark } from './parse-amount.js';
+import { parseDay, type DateOrder } from './parse-day.js';
+import { PurchaseFileError } from './purchase-file-error.js';
+import { PurchaseTable } from './purchase-table.js';
+import { ReadReport } from './read-report.js';
+
+export interface ReadOptions {
+  /** Field to column, where a column is not called like its field. */
+  readonly map?: ReadonlyMap<string, string>;
+  readonly dateOrder?: DateOrder;
+  readonly decimal?: DecimalMark;
+  /** Rows after this day are counted and not looked at further. */
+  readonly asOfDay?: number;
+  /** Called after every piece of text. */
+  readonly onProgress?: (report: ReadReport) => void;
+}
+
+export interface PurchasesRead {
+  readonly table: PurchaseTable;
+  readonly report: ReadReport;
+}
+
+const DELIMITERS = [',', ';', '\t', '|'];
+/** A quote that is opened and never closed must not pull the whole file into memory. */
+const MOST_RECORD_CHARACTERS = 256 * 1024;
+
+/**
+ * Reads purchases from CSV text with a header (`customer_id,date,amount[,category]`) as it comes. A row that cannot be
+ * used is counted with its reason and left out.
+ * @throws PurchaseFileError where the file as a whole is no such table
+ */
+export async function readPurchases(
+  text: AsyncIterable<string>,
+  options: ReadOptions = {},
+): Promise<PurchasesRead> {
+  const table = new PurchaseTable();
+  const report = new ReadReport();
+  const reader = new RowReader(table, report, options);
+  const { head, whole } = await peekLine(text);
+  const parser = parse({
+    bom: true,
+    delimiter: delimiterOf(head),
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MOST_RECORD_CHARACTERS,
+    // Rows are taken here and none is passed on: no queue, no promise per row.
+    on_record: (cells: string[], { lines }) => {
+      reader.take(cells, lines);
+      return null;
+    },
+  });
+  async function* watched(): AsyncGenerator<string> {
+    for await (const piece of whole) {
+      yield piece;
+      options.onProgress?.(report);
+    }
+  }
+  await pipeline(watched(), parser, drained).catch((cause: unknown) => {
+    throw readable(cause as Error);
+  });
+  if (!reader.sawHeader) throw new PurchaseFileError('The file is empty.');
+  return { table, report };
+}
+
+class RowReader {
+  private places: ColumnPlaces | undefined;
+  private width = 0;
+
+  constructor(
+    private readonly table: PurchaseTable,
+    private readonly report: ReadReport,
+    private readonly options: ReadOptions,
+  ) {}
+
+  get sawHeader(): boolean {
+    return this.places !== undefined;
+  }
+
+  take(cells: readonly string[], line: number): void {
+    if (this.places === undefined) {
+      this.places = columnPlaces(cells, this.options.map ?? new Map());
+      this.width = cells.length;
+      return;
+    }
+    this.report.rows += 1;
+    if (cells.length === this.width) this.row(cells, this.places, line);
+    else this.report.drop('malformed row', line);
+  }
+
+  private row(cells: readonly string[], places: ColumnPlaces, line: number): void {
+    const { report, options } = this;
+    const cell = (place: number): string => (cells[place] ?? '').trim();
+    const day = parseDay(cell(places.date), options.dateOrder);
+    if (day === undefined) {
+      report.drop('unreadable date', line);
+      return;
+    }
+    if (options.asOfDay !== undefined && day > options.asOfDay) {
+      report.afterAsOf += 1;
+      return;
+    }
+    const customer = cell(places.customer_id);
+    if (customer === '') {
+      report.drop('no customer', line);
+      return;
+    }
+    const written = cell(places.amount);
+    // An empty amount is a purchase of unknown value, and its day counts; text that is no number is a mistake.
+    const amount = written === '' ? 0 : parseAmountMinor(written, options.decimal);
+    if (amount === undefined) {
+      report.drop('unreadable amount', line);
+      return;
+    }
+    if (amount < 0) {
+      report.drop('negative total', line);
+      return;
+    }
+    report.kept += 1;
+    const category = places.category === undefined ? undefined : cell(places.category);
+    this.table.add(customer, day, amount, category);
+  }
+}
+
+/** Nothing comes out of the parser; somebody must wait for its end all the same. */
+async function drained(records: AsyncIterable<unknown>): Promise<void> {
+  for await (const record of records) throw new TypeError(`Unexpected ${String(record)}.`);
+}
+
+function readable(error: Error & { code?: string }): Error {
+  if (error.code?.startsWith('CSV_') !== true) return error;
+  return new PurchaseFileError(`The CSV cannot be read: ${error.message}`, { cause: error });
+}
+
+/** The first line, and the whole text again from its start. */
+async function peekLine(
+  text: AsyncIterable<string>,
+): Promise<{ head: string; whole: AsyncIterable<string> }> {
+  const pieces = text[Symbol.asyncIterator]();
+  let buffer = '';
+  while (!buffer.includes('\n') && buffer.length < MOST_RECORD_CHARACTERS) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    buffer += next.value;
+  }
+  async function* whole(): AsyncGenerator<string> {
+    yield buffer;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  }
+  return { head: buffer.split('\n', 1)[0] ?? '', whole: whole() };
+}
+
+/** The one that the header uses most. */
+function delimiterOf(head: string): string {
+  const bare = head.replace(/"[^"]*"/g, '');
+  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
