@@ -1,0 +1,210 @@
+import { lnGamma } from '../special/special-functions.js';
+import type { CustomerState } from './customer-state.js';
+import { gapCdf, gapDensity, gapSurvival } from './gap-law.js';
+import type { GapMixture } from './gap-mixture.js';
+import { solveDecreasing } from './solve-decreasing.js';
+
+/** Nodes that hold less of a customer than this are left out of his sums: below what any output shows. */
+const NEGLIGIBLE = 1e-10;
+
+/**
+ * What is believed of one customer's next gap right after his last purchase. Loaded once per customer and asked often;
+ * the same object is loaded again for the next customer, so that millions can be scored without making garbage.
+ */
+export class GapPosterior {
+  /** Odds of having dropped out right after the last purchase. */
+  dead = 0;
+  /** ln of the likelihood of the gaps seen, drop-out left aside. */
+  lnEvidence = 0;
+  /** Loaded nodes. */
+  size = 0;
+  readonly omega: Float64Array;
+  readonly k: Float64Array;
+  readonly R: Float64Array;
+  readonly A: Float64Array;
+  readonly lnB: Float64Array;
+  private readonly lnWeight: Float64Array;
+  private readonly constants: NodeConstants[];
+
+  constructor(readonly mixture: GapMixture) {
+    const n = mixture.nodes.length;
+    this.omega = new Float64Array(n);
+    this.k = new Float64Array(n);
+    this.R = new Float64Array(n);
+    this.A = new Float64Array(n);
+    this.lnB = new Float64Array(n);
+    this.lnWeight = new Float64Array(n);
+    this.constants = mixture.nodes.map((node) => new NodeConstants(mixture, node.k, node.weight));
+  }
+
+  load({ x, tx, litt }: Pick<CustomerState, 'x' | 'tx' | 'litt'>): void {
+    this.dead = this.mixture.a / (this.mixture.b + x);
+    let highest = -Infinity;
+    this.constants.forEach((node, g) => {
+      const ln =
+        node.lnWeight +
+        (node.k - 1) * litt +
+        node.lnFactor(x) -
+        (node.r + node.k * x) * Math.log(node.alpha + tx);
+      this.lnWeight[g] = ln;
+      if (ln > highest) highest = ln;
+    });
+    let total = 0;
+    for (const ln of this.lnWeight) total += Math.exp(ln - highest);
+    this.lnEvidence = highest + Math.log(total);
+    this.size = 0;
+    this.constants.forEach((node, g) => {
+      const omega = Math.exp((this.lnWeight[g] ?? -Infinity) - this.lnEvidence);
+      if (!(omega > NEGLIGIBLE)) return;
+      const i = this.size++;
+      this.omega[i] = omega;
+      this.k[i] = node.k;
+      this.R[i] = node.r + node.k * x;
+      this.A[i] = node.alpha + tx;
+      this.lnB[i] = node.lnBeta(x);
+    });
+  }
+
+  /** P(the gap is longer than u). */
+  survival(u: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.size; i++) {
+      const t = u / (this.A[i] ?? 0);
+      sum +=
+        (this.omega[i] ?? 0) * gapSurvival(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, t);
+    }
+    return Math.min(1, sum);
+  }
+
+  cdf(u: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.size; i++) {
+      const t = u / (this.A[i] ?? 0);
+      sum += (this.omega[i] ?? 0) * gapCdf(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, t);
+    }
+    return Math.min(1, sum);
+  }
+
+  density(u: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.size; i++) {
+      const A = this.A[i] ?? 0;
+      sum +=
+        ((this.omega[i] ?? 0) *
+          gapDensity(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, u / A)) /
+        A;
+    }
+    return sum;
+  }
+
+  /** Believed mass of the nodes with k above (or up to) a limit. */
+  massAbove(limit: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.size; i++) if ((this.k[i] ?? 0) > limit) sum += this.omega[i] ?? 0;
+    return Math.min(1, sum);
+  }
+
+  /** Believed regularity: the mean of k. */
+  meanShape(): number {
+    let sum = 0;
+    for (let i = 0; i < this.size; i++) sum += (this.omega[i] ?? 0) * (this.k[i] ?? 0);
+    return sum;
+  }
+
+  /** P(alive) after a silence of u. */
+  probabilityAlive(u: number): number {
+    const survival = this.survival(u);
+    return survival / (survival + this.dead);
+  }
+
+  /** P(at least one purchase within h after a silence of u). */
+  purchaseProbability(u: number, h: number): number {
+    const survival = this.survival(u);
+    const rest = survival + this.dead;
+    return rest > 0 ? clamp((survival - this.survival(u + h)) / rest) : 0;
+  }
+
+  /** The u with survival(u) = s. */
+  inverse(s: number): number {
+    if (s >= 1) return 0;
+    let high = (this.A[0] ?? 1) + 1;
+    while (this.survival(high) > s && high < 1e18) high *= 4;
+    return this.solve(s, 1 - s, 0, high);
+  }
+
+  /**
+   * Time from now to the next purchase at level p, after a silence of u, given that it comes within `cap`.
+   * Undefined where the model has given the customer up (survival below 1e-12).
+   */
+  quantile(p: number, u: number, cap: number): number | undefined {
+    const now = this.survival(u);
+    if (now < 1e-12) return undefined;
+    if (cap === Infinity) return this.inverse((1 - p) * now) - u;
+    const within = u === 0 ? this.cdf(cap) : now - this.survival(u + cap);
+    if (within < 1e-15) return undefined;
+    return (
+      this.solve(now - p * within, u === 0 ? p * within : 1 - now + p * within, u, u + cap) - u
+    );
+  }
+
+  /** Silence at which P(alive) has fallen to theta. */
+  silenceToAlive(theta: number): number {
+    const s = (theta * this.dead) / (1 - theta);
+    return s >= 1 ? 0 : this.inverse(s);
+  }
+
+  /** Where little of the distribution has passed, its distribution function is solved, else its survival. */
+  private solve(s: number, passed: number, low: number, high: number): number {
+    return s > 0.5
+      ? solveDecreasing(
+          (u) => passed - this.cdf(u),
+          (u) => -this.density(u),
+          low,
+          high,
+        )
+      : solveDecreasing(
+          (u) => this.survival(u) - s,
+          (u) => -this.density(u),
+          low,
+          high,
+        );
+  }
+}
+
+/** What a node says of a frequency, computed once: customers share few of them. */
+class NodeConstants {
+  readonly r: number;
+  readonly alpha: number;
+  readonly lnWeight: number;
+  private readonly lnFactors: number[] = [];
+  private readonly lnBetas: number[] = [];
+
+  constructor(
+    mixture: GapMixture,
+    readonly k: number,
+    weight: number,
+  ) {
+    this.r = mixture.r;
+    this.alpha = mixture.alpha / k;
+    this.lnWeight = Math.log(weight);
+  }
+
+  /** -x lnG(k) + lnG(R) - lnG(r) + r ln alpha */
+  lnFactor(x: number): number {
+    return (this.lnFactors[x] ??=
+      lnGamma(this.r + this.k * x) -
+      lnGamma(this.r) -
+      x * lnGamma(this.k) +
+      this.r * Math.log(this.alpha));
+  }
+
+  /** ln B(R, k) */
+  lnBeta(x: number): number {
+    const R = this.r + this.k * x;
+    return (this.lnBetas[x] ??= lnGamma(R) + lnGamma(this.k) - lnGamma(R + this.k));
+  }
+}
+
+function clamp(probability: number): number {
+  return Math.min(1, Math.max(0, probability));
+}

@@ -1,0 +1,25 @@
+import type { Minimum } from './objective.js';
+
+export interface MultiStart extends Minimum {
+  /** Whether a second start led to the same minimum. */
+  readonly agreed: boolean;
+  /** The start that the best came from. */
+  readonly start: readonly number[];
+}
+
+/**
+ * The best of several starts. Two that agree are no proof of the global minimum, but two that don't are proof of trouble.
+ * @param agreement by which the values of the best two may differ
+ */
+export function multiStart(
+  minimise: (start: readonly number[]) => Minimum,
+  starts: readonly (readonly number[])[],
+  agreement: number,
+): MultiStart {
+  const found = starts
+    .map((start) => ({ start, ...minimise(start) }))
+    .sort((p, q) => p.value - q.value);
+  const [best, second] = found;
+  if (!best) throw new RangeError('There is no start.');
+  return { ...best, agreed: second !== undefined && second.value - best.value <= agreement };
+}
