@@ -39,11 +39,10 @@ function fitBetaGeometric(rows: FitRows, after: 0 | 1): ClassicFit<BetaGeometric
   const objective = betaGeometricObjective(rows, after);
   const spare: number[] = [];
   const best = multiStart(
-    (start) => {
-      const rough = lbfgs(objective, start);
-      return nelderMead((point) => objective(point, spare) + outOfBounds(point), rough.point, {
-        step: 0.01,
-      });
+    {
+      minimise: (start) => lbfgs(objective, start),
+      polish: (point) =>
+        nelderMead((at) => objective(at, spare) + outOfBounds(at), point, { step: 0.01 }),
     },
     STARTS,
     0.01 / rows.customers,
@@ -139,7 +138,10 @@ function minimise(
   const perCustomer: Objective = (point) => objective(point) / customers + outOfBounds(point);
   const withGradient = withDifferences(perCustomer);
   const best = multiStart(
-    (start) => nelderMead(perCustomer, lbfgs(withGradient, start).point, { step: 0.01 }),
+    {
+      minimise: (start) => lbfgs(withGradient, start),
+      polish: (point) => nelderMead(perCustomer, point, { step: 0.01 }),
+    },
     starts,
     0.01 / customers,
   );

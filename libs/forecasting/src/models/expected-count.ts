@@ -3,6 +3,9 @@ import { gapCdf, gapDensity } from './gap-law.js';
 import type { GapPosterior } from './gap-posterior.js';
 import { gaussLegendre } from './gauss-legendre.js';
 
+// Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
+const { exp, log, log1p, max } = Math;
+
 const MAX_TERMS = 5000;
 const SMALL = 1e-9;
 
@@ -39,8 +42,8 @@ function arrivals(k: number, R: number, t: number): Arrivals {
   const period = [1, 2, 4].find((m) => Number.isInteger(m * k));
   if (period === undefined) return { next: (n) => gapCdf(R, n * k, lnBetaOf(R, n * k), t) };
   const z = t / (1 + t);
-  const lnZ = Math.log(t) - Math.log1p(t);
-  const lnRest = -Math.log1p(t);
+  const lnZ = log(t) - log1p(t);
+  const lnRest = -log1p(t);
   const steps = period * k;
   const value = new Float64Array(period);
   const drop = new Float64Array(period);
@@ -52,7 +55,7 @@ function arrivals(k: number, R: number, t: number): Arrivals {
         const p = n * k;
         const lnB = lnBetaOf(R, p);
         shape[chain] = p;
-        drop[chain] = Math.exp(p * lnZ + R * lnRest - lnB) / p;
+        drop[chain] = exp(p * lnZ + R * lnRest - lnB) / p;
         return (value[chain] = gapCdf(R, p, lnB, t));
       }
       let p = shape[chain] ?? 0;
@@ -65,7 +68,7 @@ function arrivals(k: number, R: number, t: number): Arrivals {
       }
       shape[chain] = p;
       drop[chain] = fall;
-      return (value[chain] = Math.max(0, now));
+      return (value[chain] = max(0, now));
     },
   };
 }
@@ -106,5 +109,5 @@ export function expectedCount(
     }
     sum += omega * later;
   }
-  return Math.max(0, sum / rest);
+  return max(0, sum / rest);
 }

@@ -1,5 +1,8 @@
 import { betaFraction } from '../special/beta-fraction.js';
 
+// Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
+const { exp, log, log1p, max, min } = Math;
+
 /**
  * The next gap of a customer, right after a purchase: gaps are Gamma(k, lambda), lambda ~ Gamma(R, rate A) as far as he
  * is known, so gap/A is beta-prime(k, R). All functions take t = gap/A and lnB = ln B(R, k), which callers keep.
@@ -15,7 +18,7 @@ export function gapSurvival(R: number, k: number, lnB: number, t: number): numbe
   const front = frontOf(R, k, lnB, t);
   return direct
     ? (front * betaFraction(w, R, k)) / R
-    : Math.max(0, 1 - (front * betaFraction(t * w, k, R)) / k);
+    : max(0, 1 - (front * betaFraction(t * w, k, R)) / k);
 }
 
 /** P(gap/A <= t) = I_{t/(1+t)}(k, R): keeps its digits where it is small. */
@@ -25,7 +28,7 @@ export function gapCdf(R: number, k: number, lnB: number, t: number): number {
   if (w === 0) return 1;
   const front = frontOf(R, k, lnB, t);
   return w < (R + 1) / (R + k + 2)
-    ? Math.max(0, 1 - (front * betaFraction(w, R, k)) / R)
+    ? max(0, 1 - (front * betaFraction(w, R, k)) / R)
     : (front * betaFraction(t * w, k, R)) / k;
 }
 
@@ -36,8 +39,8 @@ export function gapDensity(R: number, k: number, lnB: number, t: number): number
 
 /** w^R (1-w)^k / B(R, k), w = 1/(1+t). */
 function frontOf(R: number, k: number, lnB: number, t: number): number {
-  const lnRest = -Math.log1p(t);
-  return Math.exp(R * lnRest + k * (Math.log(t) + lnRest) - lnB);
+  const lnRest = -log1p(t);
+  return exp(R * lnRest + k * (log(t) + lnRest) - lnB);
 }
 
 const MAX_SUM = 40;
@@ -51,5 +54,5 @@ function erlangSurvival(R: number, k: number, t: number): number {
     term *= ((R + j - 1) / j) * gone;
     sum += term;
   }
-  return Math.min(1, Math.exp(-R * Math.log1p(t) + Math.log(sum)));
+  return min(1, exp(-R * log1p(t) + log(sum)));
 }

@@ -4,6 +4,9 @@ import { gapCdf, gapDensity, gapSurvival } from './gap-law.js';
 import type { GapMixture } from './gap-mixture.js';
 import { solveDecreasing } from './solve-decreasing.js';
 
+// Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
+const { exp, log, max, min } = Math;
+
 /** Nodes that hold less of a customer than this are left out of his sums: below what any output shows. */
 const NEGLIGIBLE = 1e-10;
 
@@ -45,16 +48,16 @@ export class GapPosterior {
         node.lnWeight +
         (node.k - 1) * litt +
         node.lnFactor(x) -
-        (node.r + node.k * x) * Math.log(node.alpha + tx);
+        (node.r + node.k * x) * log(node.alpha + tx);
       this.lnWeight[g] = ln;
       if (ln > highest) highest = ln;
     });
     let total = 0;
-    for (const ln of this.lnWeight) total += Math.exp(ln - highest);
-    this.lnEvidence = highest + Math.log(total);
+    for (const ln of this.lnWeight) total += exp(ln - highest);
+    this.lnEvidence = highest + log(total);
     this.size = 0;
     this.constants.forEach((node, g) => {
-      const omega = Math.exp((this.lnWeight[g] ?? -Infinity) - this.lnEvidence);
+      const omega = exp((this.lnWeight[g] ?? -Infinity) - this.lnEvidence);
       if (!(omega > NEGLIGIBLE)) return;
       const i = this.size++;
       this.omega[i] = omega;
@@ -73,7 +76,7 @@ export class GapPosterior {
       sum +=
         (this.omega[i] ?? 0) * gapSurvival(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, t);
     }
-    return Math.min(1, sum);
+    return min(1, sum);
   }
 
   cdf(u: number): number {
@@ -82,7 +85,7 @@ export class GapPosterior {
       const t = u / (this.A[i] ?? 0);
       sum += (this.omega[i] ?? 0) * gapCdf(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, t);
     }
-    return Math.min(1, sum);
+    return min(1, sum);
   }
 
   density(u: number): number {
@@ -101,7 +104,7 @@ export class GapPosterior {
   massAbove(limit: number): number {
     let sum = 0;
     for (let i = 0; i < this.size; i++) if ((this.k[i] ?? 0) > limit) sum += this.omega[i] ?? 0;
-    return Math.min(1, sum);
+    return min(1, sum);
   }
 
   /** Believed regularity: the mean of k. */
@@ -186,7 +189,7 @@ class NodeConstants {
   ) {
     this.r = mixture.r;
     this.alpha = mixture.alpha / k;
-    this.lnWeight = Math.log(weight);
+    this.lnWeight = log(weight);
   }
 
   /** -x lnG(k) + lnG(R) - lnG(r) + r ln alpha */
@@ -195,7 +198,7 @@ class NodeConstants {
       lnGamma(this.r + this.k * x) -
       lnGamma(this.r) -
       x * lnGamma(this.k) +
-      this.r * Math.log(this.alpha));
+      this.r * log(this.alpha));
   }
 
   /** ln B(R, k) */
@@ -206,5 +209,5 @@ class NodeConstants {
 }
 
 function clamp(probability: number): number {
-  return Math.min(1, Math.max(0, probability));
+  return min(1, max(0, probability));
 }
