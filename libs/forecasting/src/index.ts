@@ -1,3 +1,5 @@
+export * from './backtest/index.js';
+export * from './baselines/index.js';
 export * from './engine.js';
 export * from './forecast.js';
 export * from './forecaster.js';

@@ -1,0 +1,88 @@
+import { fitLogistic } from '../../baselines/logistic-regression.js';
+import { ascending } from './ranking.js';
+
+export interface ProbabilityMetrics {
+  readonly logLoss: number;
+  readonly brier: number;
+  /** Sum of probabilities over buyers: 1 where the level is right. */
+  readonly levelRatio?: number;
+  /** Logistic regression of the outcome on the log-odds of P: ideal 0 and 1. */
+  readonly calibrationIntercept?: number;
+  readonly calibrationSlope?: number;
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+/** A tenth of the customers, by ascending probability. */
+export interface ReliabilityBin {
+  readonly customers: number;
+  readonly predicted: number;
+  readonly actual: number;
+}
+
+const LEAST_PROBABILITY = 1e-6;
+
+export function clipped(p: number): number {
+  return Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, p));
+}
+
+/** What a probability cost one customer: -ln of what was given to what happened. */
+export function logLossOf(p: number, bought: number): number {
+  const q = clipped(p);
+  return bought === 1 ? -Math.log(q) : -Math.log1p(-q);
+}
+
+/** @param bought 1 where at least one purchase came within the horizon */
+export function probabilityMetrics(
+  probability: Float64Array,
+  bought: Uint8Array,
+): ProbabilityMetrics {
+  const n = bought.length;
+  let [loss, squares, sum, buyers] = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const [p, y] = [probability[i] ?? 0, bought[i] ?? 0];
+    loss += logLossOf(p, y);
+    squares += (p - y) ** 2;
+    sum += p;
+    buyers += y;
+  }
+  return {
+    logLoss: loss / n,
+    brier: squares / n,
+    ...(buyers > 0 && { levelRatio: sum / buyers }),
+    ...calibration(probability, bought, buyers),
+    reliability: reliability(probability, bought),
+  };
+}
+
+function calibration(
+  probability: Float64Array,
+  bought: Uint8Array,
+  buyers: number,
+): { calibrationIntercept?: number; calibrationSlope?: number } {
+  if (buyers === 0 || buyers === bought.length) return {};
+  const logOdds = probability.map((p) => Math.log(clipped(p)) - Math.log1p(-clipped(p)));
+  const { intercept, slopes } = fitLogistic([logOdds], bought, { ridge: 0 });
+  // Without any variation in P there is no slope to speak of.
+  if (logOdds.every((value) => value === logOdds[0])) return {};
+  return { calibrationIntercept: intercept, calibrationSlope: slopes[0] ?? 0 };
+}
+
+const BINS = 10;
+
+function reliability(probability: Float64Array, bought: Uint8Array): ReliabilityBin[] {
+  const order = ascending(probability);
+  const bins: ReliabilityBin[] = [];
+  for (let bin = 0; bin < BINS; bin++) {
+    const from = Math.floor((bin * order.length) / BINS);
+    const to = Math.floor(((bin + 1) * order.length) / BINS);
+    if (to === from) continue;
+    let [predicted, actual] = [0, 0];
+    for (let i = from; i < to; i++) {
+      predicted += probability[order[i] ?? 0] ?? 0;
+      actual += bought[order[i] ?? 0] ?? 0;
+    }
+    const customers = to - from;
+    bins.push({ customers, predicted: predicted / customers, actual: actual / customers });
+  }
+  return bins;
+}
