@@ -7,6 +7,7 @@ export * from './history.js';
 export * from './histories/index.js';
 export * from './population-sample.js';
 export * from './purchase-day.js';
+export * from './simulation/index.js';
 export * from './statistics/index.js';
 export { shrunkenCycleEngine } from './shrunken-cycle/engine.js';
 export type { CycleModel, GapParameters, ScopeParameters } from './shrunken-cycle/parameters.js';
