@@ -1,2 +1,5 @@
 export * from './report.js';
 export { type BacktestOptions, type BacktestProgress, runBacktest } from './run-backtest.js';
+export { htmlPage } from './presentation/html-page.js';
+export { terminalLines } from './presentation/terminal-lines.js';
+export { type ForecasterSummary, summarise } from './presentation/summary.js';

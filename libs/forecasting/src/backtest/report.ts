@@ -21,6 +21,8 @@ export interface BacktestReport {
     /** Dates are judged among those who bought within so many days, or by the end of the data. */
     readonly dateCapDays: number;
   };
+  /** Names of the forecasters that the report is about; all others are baselines. */
+  readonly judged: readonly string[];
   /** Ascending. */
   readonly origins: readonly OriginReport[];
 }

@@ -1,4 +1,5 @@
 import { fromEpochDay } from '@regulars/kernel';
+import { mandatoryBaselines } from '../baselines/index.js';
 import type { FittedForecaster, Forecaster } from '../forecaster.js';
 import { PurchaseFileError } from '../histories/purchase-file-error.js';
 import { dayRange } from '../histories/histories.js';
@@ -39,13 +40,13 @@ const DEFAULTS = {
 };
 
 /**
- * Judges forecasters on the past: at each origin they learn from what was known and are held against what came. A fit gets
+ * Judges forecasters on the past, the mandatory baselines always beside them: at each origin they learn from what was known and are held against what came. A fit gets
  * a history that ends at the origin, so nothing can look ahead.
  * @throws PurchaseFileError where the history is too short to judge anything
  */
 export function runBacktest(
   all: PurchaseHistories,
-  forecastersOf: (histories: PurchaseHistories) => readonly Forecaster[],
+  judged: readonly Forecaster[],
   options: BacktestOptions = {},
 ): BacktestReport {
   const {
@@ -64,7 +65,7 @@ export function runBacktest(
       }
     : planOrigins(range, wanted, origins);
   const histories = sampleCustomers(all, mostCustomers, seed);
-  const forecasters = forecastersOf(histories);
+  const forecasters = [...judged, ...mandatoryBaselines(histories)];
   const known = new KnownHistory(histories, range.lastDay);
   const of = plan.origins.length * forecasters.length;
   let done = 0;
@@ -88,6 +89,7 @@ export function runBacktest(
       lastDay: fromEpochDay(range.lastDay),
     },
     settings: { horizonsDays: plan.horizonsDays, seed, dateCapDays },
+    judged: judged.map(({ name }) => name),
     origins: originReports,
   };
 }

@@ -5,9 +5,11 @@ declare module 'cli-progress' {
       readonly format: string;
       readonly hideCursor?: boolean;
       readonly clearOnComplete?: boolean;
+      readonly synchronousUpdate?: boolean;
       readonly stream?: NodeJS.WritableStream;
     });
     start(total: number, start: number, payload?: Readonly<Record<string, unknown>>): void;
+    setTotal(total: number): void;
     update(current: number, payload?: Readonly<Record<string, unknown>>): void;
     stop(): void;
   }

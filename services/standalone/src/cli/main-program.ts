@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { RegularsError, toError } from '@regulars/kernel';
 import { addDemoCommand } from '../demo/demo-command.js';
 import { addDistributedCommand } from '../distributed/distributed-command.js';
+import { addBacktestCommand } from './backtest-command.js';
 import { addImportCommands } from './import-commands.js';
 import { addKeysCommand } from './keys-command.js';
 import { addStartCommand } from './start-command.js';
@@ -18,6 +19,7 @@ export function mainProgram(): Command {
   addDistributedCommand(program);
   addDemoCommand(program);
   addImportCommands(program);
+  addBacktestCommand(program);
   addKeysCommand(program, processTerminal, './data/api-keys.json');
   return program;
 }
