@@ -1,14 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { toEpochDay } from '@regulars/kernel';
-import { cdnow, hasCdnow } from './cdnow.kit.spec.js';
+import { calibrationEnd, cdnow, cdnowFound } from '../cdnow.testing.js';
 import type { ForecasterReport, OriginReport } from './report.js';
 import { runBacktest } from './run-backtest.js';
 
-const PUBLISHED_ORIGIN = toEpochDay('1997-09-30');
-
 async function originOf(file: 'master' | 'sample'): Promise<OriginReport> {
   const report = runBacktest(await cdnow(file), [], {
-    originDays: [PUBLISHED_ORIGIN],
+    originDays: [calibrationEnd],
     horizonsDays: [28, 91, 273],
   });
   return report.origins[0] ?? fail('There is one origin.');
@@ -22,7 +19,7 @@ function fail(message: string): never {
 }
 
 /** The figures of the reference (docs: accuracy on CDNOW), which were computed elsewhere. */
-(hasCdnow ? describe : describe.skip)('baselines on CDNOW, 39 weeks after 39 weeks', () => {
+(cdnowFound ? describe : describe.skip)('baselines on CDNOW, 39 weeks after 39 weeks', () => {
   it('count and rank the sample as published', async () => {
     const origin = await originOf('sample');
 

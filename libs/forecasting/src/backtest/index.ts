@@ -3,3 +3,10 @@ export { type BacktestOptions, type BacktestProgress, runBacktest } from './run-
 export { htmlPage } from './presentation/html-page.js';
 export { terminalLines } from './presentation/terminal-lines.js';
 export { type ForecasterSummary, summarise } from './presentation/summary.js';
+export {
+  type GateCandidates,
+  type GateCheck,
+  type GateReport,
+  type GateVerdict,
+  judgeCandidate,
+} from './gate/judge-candidate.js';

@@ -17,7 +17,7 @@ export function heading({ data, origins, settings }: BacktestReport): string[] {
       ? ` (a sample of ${count(data.judgedCustomers)} is judged, seed ${settings.seed})`
       : '';
   return [
-    `${count(data.customers)} customers${sampled}, ${count(data.purchaseDays)} purchase days, ${data.firstDay} to ${data.lastDay}`,
+    `Customers: ${count(data.customers)}${sampled}; purchase days: ${count(data.purchaseDays)}, ${data.firstDay} to ${data.lastDay}`,
     `Origins: ${origins.map(({ day, customers }) => `${day} (${count(customers)} customers)`).join(', ')}`,
     `At each origin only what was known by then is used. Figures are means over the origins.`,
   ];
