@@ -1,7 +1,7 @@
-import { lnGamma } from '../special/special-functions.js';
+import { lnGamma, special } from '../special/special-functions.js';
 import type { CustomerState } from './customer-state.js';
 import { gapCdf, gapDensity, gapSurvival } from './gap-law.js';
-import type { GapMixture } from './gap-mixture.js';
+import type { GapMixture, GapNode } from './gap-mixture.js';
 import { solveDecreasing } from './solve-decreasing.js';
 
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
@@ -29,7 +29,11 @@ export class GapPosterior {
   private readonly lnWeight: Float64Array;
   private readonly constants: NodeConstants[];
 
-  constructor(readonly mixture: GapMixture) {
+  /** @param stated a cycle that somebody who knows has stated, in time units; it counts like some observed gaps */
+  constructor(
+    readonly mixture: GapMixture,
+    stated?: StatedCycle,
+  ) {
     const n = mixture.nodes.length;
     this.omega = new Float64Array(n);
     this.k = new Float64Array(n);
@@ -37,7 +41,9 @@ export class GapPosterior {
     this.A = new Float64Array(n);
     this.lnB = new Float64Array(n);
     this.lnWeight = new Float64Array(n);
-    this.constants = mixture.nodes.map((node) => new NodeConstants(mixture, node.k, node.weight));
+    this.constants = mixture.nodes.map(
+      (node) => new NodeConstants(node, ratePrior(mixture, node.k, stated)),
+    );
   }
 
   load({ x, tx, litt }: Pick<CustomerState, 'x' | 'tx' | 'litt'>): void {
@@ -174,21 +180,37 @@ export class GapPosterior {
   }
 }
 
+export interface StatedCycle {
+  readonly gap: number;
+  readonly weightGaps: number;
+}
+
+interface RatePrior {
+  readonly r: number;
+  readonly alpha: number;
+}
+
+/** A stated cycle takes the population's place: the median gap is the stated one, as firm as so many observed gaps. */
+function ratePrior(mixture: GapMixture, k: number, stated: StatedCycle | undefined): RatePrior {
+  if (!stated) return { r: mixture.r, alpha: mixture.alpha / k };
+  const r = mixture.r + stated.weightGaps * k;
+  const half = special.inverseIncompleteBeta(0.5, k, r);
+  return { r, alpha: (stated.gap * (1 - half)) / half };
+}
+
 /** What a node says of a frequency, computed once: customers share few of them. */
 class NodeConstants {
+  readonly k: number;
   readonly r: number;
   readonly alpha: number;
   readonly lnWeight: number;
   private readonly lnFactors: number[] = [];
   private readonly lnBetas: number[] = [];
 
-  constructor(
-    mixture: GapMixture,
-    readonly k: number,
-    weight: number,
-  ) {
-    this.r = mixture.r;
-    this.alpha = mixture.alpha / k;
+  constructor({ k, weight }: GapNode, { r, alpha }: RatePrior) {
+    this.k = k;
+    this.r = r;
+    this.alpha = alpha;
     this.lnWeight = log(weight);
   }
 

@@ -6,31 +6,25 @@ await compiled;
 /** The special functions that the formulas need; one place, so that another library can take over. */
 export interface SpecialFunctions {
   /** ln of the gamma function, x > 0. */
-  lnGamma(x: number): number;
+  readonly lnGamma: (x: number) => number;
   /** Derivative of {@link lnGamma}. */
-  digamma(x: number): number;
+  readonly digamma: (x: number) => number;
   /** I_w(p, q): distribution function of Beta(p, q) at w in [0, 1]. */
-  incompleteBeta(w: number, p: number, q: number): number;
+  readonly incompleteBeta: (w: number, p: number, q: number) => number;
   /** The w with incompleteBeta(w, p, q) = y. */
-  inverseIncompleteBeta(y: number, p: number, q: number): number;
+  readonly inverseIncompleteBeta: (y: number, p: number, q: number) => number;
   /** P(p, x): distribution function of Gamma(shape p, rate 1) at x. */
-  incompleteGamma(p: number, x: number): number;
+  readonly incompleteGamma: (p: number, x: number) => number;
   /** Gauss' 2F1(a, b; c; z) for z in [0, 1). */
-  hypergeometric(a: number, b: number, c: number, z: number): number;
+  readonly hypergeometric: (a: number, b: number, c: number, z: number) => number;
 }
 
 /** Cephes 3.3 (Moshier), compiled to WebAssembly; about 1e-13 from the reference. */
 export const special: SpecialFunctions = {
   lnGamma: lgam,
   digamma: psi,
-  incompleteBeta(w, p, q) {
-    if (w <= 0) return 0;
-    return w >= 1 ? 1 : incbet(p, q, w);
-  },
-  inverseIncompleteBeta(y, p, q) {
-    if (y <= 0) return 0;
-    return y >= 1 ? 1 : incbi(p, q, y);
-  },
+  incompleteBeta: (w, p, q) => (w <= 0 ? 0 : w >= 1 ? 1 : incbet(p, q, w)),
+  inverseIncompleteBeta: (y, p, q) => (y <= 0 ? 0 : y >= 1 ? 1 : incbi(p, q, y)),
   incompleteGamma: igam,
   hypergeometric: gaussHypergeometric,
 };

@@ -1,0 +1,137 @@
+import { FEATURES, fromLogit } from './features.js';
+import { fitLogistic, linearAt, type Design, type Logistic } from './logistic.js';
+
+/** Which of the candidates is served at a horizon. */
+export type Choice = 'stack' | 'logistic RFM' | 'mean of both';
+
+/** Probabilities of one horizon as they are served. Coefficients are those of the features, 0 for those not used. */
+export interface HorizonCalibration {
+  readonly horizonDays: number;
+  readonly choice: Choice;
+  readonly stack: Logistic;
+  readonly rfm: Logistic;
+  /** Rows and buyers that it was learnt from. */
+  readonly rows: number;
+  readonly buyers: number;
+  /** Mean log-loss of each, out of fold. */
+  readonly logLoss: Readonly<Record<Choice | 'raw', number>>;
+}
+
+export interface CalibrationRows {
+  readonly horizonDays: number;
+  readonly size: number;
+  /** {@link FEATURES} per row. */
+  readonly features: Float64Array;
+  readonly outcome: Uint8Array;
+  /** A customer's rows of several origins stay in one fold. */
+  readonly customer: Uint32Array;
+}
+
+const FOLDS = 4;
+/** With fewer of either kind a calibration would be noise: the model is served as it is. */
+const MIN_OUTCOMES = 15;
+const STACK_INPUTS = [0, 1, 2, 3];
+const RFM_INPUTS = [1, 2, 3, 4];
+
+/** Learns a horizon from what came of earlier forecasts; undefined where too little has. */
+export function calibrateHorizon(rows: CalibrationRows): HorizonCalibration | undefined {
+  const buyers = rows.outcome.reduce((sum, y) => sum + y, 0);
+  if (buyers < MIN_OUTCOMES || rows.size - buyers < MIN_OUTCOMES) return undefined;
+  const judged = judgeOutOfFold(rows);
+  const stack = fitStack(rows);
+  const rfm = fitInputs(rows, RFM_INPUTS);
+  if (!judged || !stack || !rfm) return undefined;
+  return { horizonDays: rows.horizonDays, stack, rfm, rows: rows.size, buyers, ...judged };
+}
+
+/** The calibrated log-odds of a customer. */
+export function calibratedLogit(
+  { choice, stack, rfm }: HorizonCalibration,
+  features: Float64Array,
+  offset = 0,
+): number {
+  if (choice === 'stack') return linearAt(stack, features, offset);
+  if (choice === 'logistic RFM') return linearAt(rfm, features, offset);
+  return (linearAt(stack, features, offset) + linearAt(rfm, features, offset)) / 2;
+}
+
+/** The stack may rank by the model or not at all, never against it. Without data it is the model itself. */
+function fitStack(rows: CalibrationRows, skip?: Uint8Array): Logistic | undefined {
+  const fit = fitInputs(rows, STACK_INPUTS, { towards: [1, 0, 0, 0], ...(skip && { skip }) });
+  if (!fit || (fit.coefficients[0] ?? 0) >= 0) return fit;
+  return fitInputs(rows, STACK_INPUTS.slice(1), skip && { skip });
+}
+
+function fitInputs(
+  rows: CalibrationRows,
+  inputs: readonly number[],
+  options: { towards?: readonly number[]; skip?: Uint8Array } = {},
+): Logistic | undefined {
+  const { size, outcome } = rows;
+  const width = inputs.length;
+  const values = new Float64Array(size * width);
+  for (let i = 0; i < size; i++) {
+    inputs.forEach((from, j) => {
+      values[i * width + j] = rows.features[i * FEATURES + from] ?? 0;
+    });
+  }
+  const design: Design = { size, width, values, outcome };
+  const fit = fitLogistic(design, options);
+  if (!fit) return undefined;
+  const coefficients = new Array<number>(FEATURES).fill(0);
+  inputs.forEach((from, j) => (coefficients[from] = fit.coefficients[j] ?? 0));
+  return { intercept: fit.intercept, coefficients };
+}
+
+function judgeOutOfFold(
+  rows: CalibrationRows,
+): Pick<HorizonCalibration, 'choice' | 'logLoss'> | undefined {
+  const names = ['stack', 'logistic RFM', 'mean of both', 'raw'] as const;
+  const losses = names.map(() => new Float64Array(rows.size));
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const held = Uint8Array.from(rows.customer, (customer) => (foldOf(customer) === fold ? 1 : 0));
+    const stack = fitStack(rows, held);
+    const rfm = fitInputs(rows, RFM_INPUTS, { skip: held });
+    if (!stack || !rfm) return undefined;
+    held.forEach((isHeld, i) => {
+      if (!isHeld) return;
+      const one = linearAt(stack, rows.features, i * FEATURES);
+      const other = linearAt(rfm, rows.features, i * FEATURES);
+      const etas = [one, other, (one + other) / 2, rows.features[i * FEATURES] ?? 0];
+      etas.forEach((eta, c) => {
+        const p = Math.min(1 - 1e-6, Math.max(1e-6, fromLogit(eta)));
+        const loss = losses[c];
+        if (loss) loss[i] = -Math.log(rows.outcome[i] ? p : 1 - p);
+      });
+    });
+  }
+  const mean = losses.map((loss) => loss.reduce((sum, v) => sum + v, 0) / rows.size);
+  const [stack = 0, rfm = 0, both = 0, raw = 0] = mean;
+  const best = stack <= rfm ? 0 : 1;
+  const isTie = both - Math.min(stack, rfm) <= noiseBetween(losses[2], losses[best]);
+  const choice = isTie ? 'mean of both' : best === 0 ? 'stack' : 'logistic RFM';
+  return {
+    choice,
+    logLoss: { stack, 'logistic RFM': rfm, 'mean of both': both, raw },
+  };
+}
+
+/** Standard error of the mean difference. */
+function noiseBetween(p: Float64Array = empty, q: Float64Array = empty): number {
+  let sum = 0;
+  let squares = 0;
+  p.forEach((v, i) => {
+    const difference = v - (q[i] ?? 0);
+    sum += difference;
+    squares += difference * difference;
+  });
+  const n = Math.max(1, p.length);
+  return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
+}
+
+const empty = new Float64Array();
+
+/** Fibonacci hashing: neighbours in a file may be alike, and fall into different folds. */
+function foldOf(customer: number): number {
+  return (Math.imul(customer, 2654435769) >>> 0) % FOLDS;
+}

@@ -1,0 +1,128 @@
+import type { PopulationParameters } from '../fitting/population-parameters.js';
+import { fitPopulation, type FitOptions } from '../fitting/fit-population.js';
+import { expectedCount } from '../models/expected-count.js';
+import { rowOf, type CustomerRow } from '../forecast/customer-row.js';
+import { RawModel } from '../forecast/raw-model.js';
+import type { KnownHistory } from '../statistics/known-history.js';
+import type { CustomerStatistics } from '../statistics/customer-statistics.js';
+import { FEATURES, writeFeatures } from './features.js';
+import type { CalibrationRows } from './horizon-calibration.js';
+import type { Return } from './window-calibration.js';
+
+/** What an earlier day would have forecast, fitted on what it knew, beside what came of it. */
+export interface LookBack {
+  readonly originDay: number;
+  /** Days after the origin that are known. */
+  readonly followedDays: number;
+  readonly rows: readonly CalibrationRows[];
+  readonly returns: readonly Return[];
+  /** Counts over the longest horizon, of some of the rows. */
+  readonly counts?: {
+    readonly horizonDays: number;
+    /** Positions in the rows. */
+    readonly row: readonly number[];
+    readonly expected: readonly number[];
+    readonly actual: readonly number[];
+  };
+}
+
+export interface LookBackOptions {
+  readonly horizonsDays: readonly number[];
+  readonly horizonCapDays: number;
+  readonly fit: FitOptions;
+  /** Today's parameters: a start for the fit of an earlier day, not its result. */
+  readonly warmStart: PopulationParameters;
+}
+
+/** Customers that a look back reads at most, and that its fit does. */
+const MOST_ROWS = 25_000;
+const MOST_FITTED = 8_000;
+/** Returns are judged only where there was time to return. */
+const LEAST_FOLLOWED = 60;
+
+export function lookBack(known: KnownHistory, origin: number, options: LookBackOptions): LookBack {
+  const all = known.statisticsAsOf(origin);
+  const { parameters } = fitPopulation(all, {
+    ...options.fit,
+    sampleSize: MOST_FITTED,
+    warmStart: options.warmStart,
+    onlyWarm: true,
+  });
+  const statistics = known.statisticsAt(evenly(all, MOST_ROWS, origin));
+  const followedDays = known.untilDay - origin;
+  const model = new RawModel(parameters);
+  const horizons = options.horizonsDays.filter((h) => h <= followedDays);
+  const cap = Math.min(options.horizonCapDays, followedDays);
+  const capped = known.outcomes(statistics, cap);
+  const { size } = statistics;
+  const outcomes = horizons.map((h) => known.outcomes(statistics, h));
+  const features = horizons.map(() => new Float64Array(size * FEATURES));
+  const returns: Return[] = [];
+  const counts = { row: [] as number[], expected: [] as number[], actual: [] as number[] };
+  const longest = outcomes.at(-1);
+  for (let i = 0; i < size; i++) {
+    const row = rowOf(statistics, i);
+    model.load(row);
+    horizons.forEach((h, j) => {
+      const rawProbability = model.purchaseProbability(row.elapsedDays, h);
+      const into = features[j];
+      if (into) writeFeatures(into, i * FEATURES, { ...row, rawProbability });
+    });
+    const next = capped.daysToNext[i] ?? 0;
+    if (next > 0 && followedDays >= LEAST_FOLLOWED) {
+      const ret = returnAt(model, row, next, cap);
+      if (ret) returns.push(ret);
+    }
+    if (longest && i % COUNT_STEP === 0) {
+      const { unitDays } = model;
+      const state = { x: row.repeats, u: row.elapsedDays / unitDays };
+      const h = longest.horizonDays / unitDays;
+      counts.row.push(i);
+      counts.expected.push(expectedCount(model.posterior, { ...state, h }, 8));
+      counts.actual.push(longest.count[i] ?? 0);
+    }
+  }
+  return {
+    originDay: origin,
+    followedDays,
+    rows: horizons.map((horizonDays, j) => ({
+      horizonDays,
+      size,
+      features: features[j] ?? new Float64Array(),
+      outcome: Uint8Array.from(outcomes[j]?.count ?? [], (count) => (count > 0 ? 1 : 0)),
+      customer: statistics.customer,
+    })),
+    returns,
+    ...(longest && { counts: { horizonDays: longest.horizonDays, ...counts } }),
+  };
+}
+
+function returnAt(
+  model: RawModel,
+  { repeats, elapsedDays }: CustomerRow,
+  daysToNext: number,
+  capDays: number,
+): Return | undefined {
+  const survival = model.survival(elapsedDays);
+  const within = survival - model.survival(elapsedDays + capDays);
+  if (!(within > 1e-12)) return undefined;
+  const level = (days: number): number =>
+    Math.min(1, (survival - model.survival(elapsedDays + days)) / within);
+  const levels = [level(daysToNext + 0.5), level(daysToNext), level(daysToNext - 0.5)] as const;
+  return { repeats, survival, levels };
+}
+
+/** Expected counts cost most and are summed only: every fourth customer will do. */
+const COUNT_STEP = 4;
+
+function evenly(
+  statistics: CustomerStatistics,
+  most: number,
+  asOfDay: number,
+): { customer: number; asOfDay: number }[] {
+  const n = Math.min(most, statistics.size);
+  return Array.from({ length: n }, (_, j) => ({
+    customer: statistics.customer[Math.floor(((j + 0.5) * statistics.size) / n)] ?? 0,
+    asOfDay,
+  }));
+}

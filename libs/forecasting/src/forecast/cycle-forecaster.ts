@@ -1,0 +1,157 @@
+import { levelsFor } from '../calibration/window-calibration.js';
+import { servedCount } from '../calibration/served-count.js';
+import { expectedSpend } from '../fitting/fit-spend.js';
+import type { UnpredictableReason } from '../forecast.js';
+import { expectedCount } from '../models/expected-count.js';
+import type { CustomerStatistics } from '../statistics/customer-statistics.js';
+import type { CustomerForecast, DayWindow, HorizonForecast } from './customer-forecast.js';
+import { rowOf, type CustomerRow } from './customer-row.js';
+import type { PurchaseCycleModel } from './cycle-model.js';
+import { LostDays } from './lost-days.js';
+import { RawModel } from './raw-model.js';
+import { RegularityBelief } from './regularity-belief.js';
+import { segmentOf } from './segment.js';
+import { ServedProbabilities } from './served-probabilities.js';
+import { defaultRules, type ForecastRules } from './settings.js';
+
+interface Dates {
+  readonly median: number;
+  readonly window: DayWindow;
+}
+
+/**
+ * Forecasts customers one after the other under one model. It keeps scratch space, so one is made per model and asked
+ * many times; it holds nothing of the customers.
+ */
+export class CycleForecaster {
+  private readonly raw: RawModel;
+  private readonly regularity: RegularityBelief;
+  private readonly probabilities: ServedProbabilities;
+  private readonly year: ServedProbabilities;
+  private readonly lost: LostDays;
+
+  constructor(
+    readonly model: PurchaseCycleModel,
+    readonly horizonsDays: readonly number[],
+    readonly rules: ForecastRules = defaultRules,
+    statedCycleDays?: number,
+  ) {
+    const stated =
+      statedCycleDays === undefined
+        ? undefined
+        : { days: statedCycleDays, weightGaps: rules.statedWeightGaps };
+    this.raw = new RawModel(model.parameters, stated);
+    this.regularity = new RegularityBelief(model.parameters);
+    this.probabilities = new ServedProbabilities(horizonsDays, model.calibrations);
+    this.year = new ServedProbabilities([rules.lostHorizonDays], model.calibrations);
+    this.lost = new LostDays(model, rules);
+  }
+
+  /** The customer of a row of the statistics, as of that row's day. */
+  forecast(statistics: CustomerStatistics, i: number): CustomerForecast {
+    const row = rowOf(statistics, i);
+    const { raw, rules } = this;
+    raw.load(row);
+    this.regularity.load(row);
+    const { pRegular, pNoCycle, shape } = this.regularity;
+    const due = this.dates(row, 0);
+    const now = row.elapsedDays === 0 ? due : this.dates(row, row.elapsedDays);
+    const lost = this.lost.find(raw, row, due.median);
+    this.year.score(raw, row, row.elapsedDays);
+    const returnWithinYear = this.year.served[0] ?? 0;
+    const isLost = row.asOfDay >= lost.day;
+    return {
+      asOfDay: row.asOfDay,
+      lastDay: row.lastDay,
+      repeats: row.repeats,
+      dueDay: due.median,
+      dueWindow: due.window,
+      expectedDay: now.median,
+      window: now.window,
+      probabilityAlive: Math.max(raw.probabilityAlive(row.elapsedDays), returnWithinYear),
+      lostDay: lost.day,
+      lostProvisional: lost.provisional,
+      horizons: this.horizons(statistics, i, row),
+      cycleDays: this.cycle(),
+      regularity: shape,
+      pRegular,
+      pNoCycle,
+      segment: segmentOf(
+        {
+          repeats: row.repeats,
+          elapsedDays: row.elapsedDays,
+          newDays: this.model.newDays,
+          isLost,
+          pRegular,
+          pNoCycle,
+        },
+        rules,
+      ),
+      ...this.reason(row, { pNoCycle, isLost, returnWithinYear, window: now.window }),
+    };
+  }
+
+  private dates(row: CustomerRow, silence: number): Dates {
+    const { raw, rules, model } = this;
+    const [low, middle, high] = levelsFor(model.windows, row.repeats, raw.survival(silence));
+    const at = (level: number, nominal: number): number =>
+      raw.quantile(level, silence, rules.horizonCapDays) ?? nominal * rules.horizonCapDays;
+    const from = row.lastDay + silence;
+    const day = (days: number): number => from + Math.max(1, Math.round(days));
+    const median = day(at(middle, 0.4));
+    return {
+      median,
+      window: {
+        from: Math.min(median, day(at(low, 0.05))),
+        to: Math.max(median, day(at(high, 0.85))),
+      },
+    };
+  }
+
+  private horizons(statistics: CustomerStatistics, i: number, row: CustomerRow): HorizonForecast[] {
+    const { raw, probabilities, model } = this;
+    probabilities.score(raw, row, row.elapsedDays);
+    const spend = expectedSpend(model.spend, {
+      repeats: row.repeats,
+      spendDays: statistics.spendDays[i] ?? 0,
+      sumSpend: statistics.sumSpend[i] ?? 0,
+    });
+    const state = { x: row.repeats, u: row.elapsedDays / raw.unitDays };
+    return this.horizonsDays.map((horizonDays, j) => {
+      const probability = probabilities.served[j] ?? 0;
+      const rawProbability = probabilities.raw[j] ?? 0;
+      const h = horizonDays / raw.unitDays;
+      const rawCount = expectedCount(raw.posterior, { ...state, h }, 8);
+      const count = servedCount(rawCount, probability, rawProbability) * model.level;
+      // A day has one purchase at most, and whoever buys does so at least once.
+      const expected = Math.min(horizonDays, Math.max(probability, count));
+      return {
+        horizonDays,
+        probability,
+        rawProbability,
+        calibrated: probabilities.calibrated[j] ?? false,
+        expectedCount: expected,
+        expectedSpend: expected * spend,
+      };
+    });
+  }
+
+  private cycle(): number {
+    return this.raw.posterior.inverse(0.5) * this.raw.unitDays;
+  }
+
+  /** The first rule that holds, in the declared order. */
+  private reason(
+    { repeats }: CustomerRow,
+    found: { pNoCycle: number; isLost: boolean; returnWithinYear: number; window: DayWindow },
+  ): { reason?: UnpredictableReason } {
+    const { rules } = this;
+    if (repeats >= rules.noCycleRepeats && found.pNoCycle >= rules.noCycle) {
+      return { reason: 'no-cycle' };
+    }
+    if (found.isLost) return { reason: 'lost' };
+    if (found.returnWithinYear < rules.lowReturn) return { reason: 'low-return' };
+    const isWide = found.window.to - found.window.from > rules.wideWindowDays;
+    return isWide ? { reason: 'wide-window' } : {};
+  }
+}

@@ -1,0 +1,37 @@
+import type { HorizonCalibration } from '../calibration/horizon-calibration.js';
+import type { WindowCalibration } from '../calibration/window-calibration.js';
+import type { SpendModel } from '../fitting/fit-spend.js';
+import type { PopulationParameters } from '../fitting/population-parameters.js';
+import type { ModelBasis } from '../forecast.js';
+
+/** All that a forecast needs beside the customer: immutable, JSON in and out without loss. */
+export interface PurchaseCycleModel {
+  readonly engine: typeof ENGINE;
+  /** Made of the content: two fits of the same purchases have the same. */
+  readonly version: string;
+  /** The last day that the fit has seen. */
+  readonly asOfDay: number;
+  readonly basis: ModelBasis;
+  /** How much of the parameters is the shop's own, between 0 and 1. */
+  readonly ownShare: number;
+  readonly customers: number;
+  readonly repeatCustomers: number;
+  readonly parameters: PopulationParameters;
+  readonly logLikelihood: number;
+  /** Whether two starts of the fit led to the same place. */
+  readonly agreed: boolean;
+  /** Ascending by horizon; a horizon that is missing here is served as the model gives it. */
+  readonly calibrations: readonly HorizonCalibration[];
+  readonly windows: WindowCalibration;
+  /** Factor on expected counts and spend: what the last complete windows held, against what was expected. */
+  readonly level: number;
+  readonly spend: SpendModel;
+  /** Median of the first gap among those with a second purchase; a one-time buyer is new for so long. */
+  readonly newDays: number;
+  /** Median of all customers' mean gaps: when to remind where nothing better is known. */
+  readonly medianGapDays: number;
+  /** Share of purchase days by weekday, Monday first. */
+  readonly weekdayShares: readonly number[];
+}
+
+export const ENGINE = 'purchase-cycle';

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import {
+  calibratedLogit,
+  calibrateHorizon,
+  type CalibrationRows,
+  type HorizonCalibration,
+} from '../calibration/horizon-calibration.js';
+import { FEATURES, fromLogit } from '../calibration/features.js';
+import { servedCount } from '../calibration/served-count.js';
+import { lookBack, type LookBack } from '../calibration/look-back.js';
+import { calibrationOrigins } from '../calibration/origins.js';
+import { calibrateWindows } from '../calibration/window-calibration.js';
+import type { Trade } from '../fitting/built-in-prior.js';
+import { fitPopulation } from '../fitting/fit-population.js';
+import { fitSpend } from '../fitting/fit-spend.js';
+import type { PopulationParameters } from '../fitting/population-parameters.js';
+import type { CustomerStatistics } from '../statistics/customer-statistics.js';
+import type { KnownHistory } from '../statistics/known-history.js';
+import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
+import { RawModel } from './raw-model.js';
+import { defaultRules, type ForecastRules } from './settings.js';
+
+export interface FitModelOptions {
+  /** For which probabilities will be asked, beside the standard ones. */
+  readonly horizonsDays?: readonly number[];
+  readonly trade?: Trade;
+  readonly rules?: ForecastRules;
+  readonly warmStart?: PopulationParameters;
+  /** Called before each of the steps, of which there are `of`. */
+  readonly onStep?: (step: number, of: number) => void;
+}
+
+export const standardHorizons = [14, 30, 90, 180, 365];
+
+/** From this many repeat customers on a shop stands on its own data. */
+const OWN_DATA_REPEATERS = 200;
+/** The prior weighs about as much as so many repeat customers. */
+const PRIOR_REPEATERS = 20;
+
+/** Learns a population up to the last known day: parameters, calibration and levels, all from nothing later. */
+export function fitCycleModel(
+  known: KnownHistory,
+  {
+    horizonsDays = [],
+    trade = 'broad',
+    rules = defaultRules,
+    warmStart,
+    onStep,
+  }: FitModelOptions = {},
+): PurchaseCycleModel {
+  const statistics = known.statisticsAsOf(known.untilDay);
+  const horizons = [...new Set([...standardHorizons, ...horizonsDays])].sort((p, q) => p - q);
+  const origins = calibrationOrigins(known.firstDay() ?? known.untilDay, known.untilDay, horizons);
+  const steps = origins.length + 2;
+  onStep?.(0, steps);
+  const fit = fitPopulation(statistics, { trade, ...(warmStart && { warmStart }) });
+  const looks = origins.map((origin, i) => {
+    onStep?.(i + 1, steps);
+    return lookBack(known, origin, {
+      horizonsDays: horizons,
+      horizonCapDays: rules.horizonCapDays,
+      fit: { trade },
+      warmStart: fit.parameters,
+    });
+  });
+  onStep?.(steps - 1, steps);
+  const calibrations = horizons
+    .map((h) => calibrateHorizon(pool(looks, h)))
+    .filter((calibration) => calibration !== undefined);
+  const content = {
+    asOfDay: known.untilDay,
+    ...basisOf(fit.repeatCustomers),
+    ...fit,
+    calibrations,
+    windows: calibrateWindows(looks.flatMap(({ returns }) => returns)),
+    level: levelOf(looks, calibrations),
+    spend: fitSpend(statistics),
+    ...typicalGaps(statistics, fit.parameters, rules),
+    weekdayShares: weekdaySharesOf(statistics),
+  };
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+  return { engine: ENGINE, version: `${ENGINE}/${digest}`, ...content };
+}
+
+function basisOf(repeaters: number): Pick<PurchaseCycleModel, 'basis' | 'ownShare'> {
+  const ownShare = repeaters / (repeaters + PRIOR_REPEATERS);
+  if (repeaters === 0) return { basis: 'built-in prior', ownShare: 0 };
+  return { basis: repeaters >= OWN_DATA_REPEATERS ? 'own data' : 'blend', ownShare };
+}
+
+/** Rows of a horizon from all looks that were followed for so long. */
+function pool(looks: readonly LookBack[], horizonDays: number): CalibrationRows {
+  const found = looks.flatMap(({ rows }) => rows.filter((r) => r.horizonDays === horizonDays));
+  const size = found.reduce((sum, rows) => sum + rows.size, 0);
+  const features = new Float64Array(size * FEATURES);
+  const outcome = new Uint8Array(size);
+  const customer = new Uint32Array(size);
+  let at = 0;
+  for (const rows of found) {
+    features.set(rows.features, at * FEATURES);
+    outcome.set(rows.outcome, at);
+    customer.set(rows.customer, at);
+    at += rows.size;
+  }
+  return { horizonDays, size, features, outcome, customer };
+}
+
+const LEVEL_SHRINKAGE = 200;
+
+/** Purchases that came, over those expected as they would have been served. */
+function levelOf(looks: readonly LookBack[], calibrations: readonly HorizonCalibration[]): number {
+  let actual = LEVEL_SHRINKAGE;
+  let predicted = LEVEL_SHRINKAGE;
+  for (const { counts, rows } of looks) {
+    const calibration = calibrations.find(({ horizonDays }) => horizonDays === counts?.horizonDays);
+    const features = rows.find(({ horizonDays }) => horizonDays === counts?.horizonDays)?.features;
+    if (!counts || !features) continue;
+    counts.row.forEach((row, i) => {
+      const raw = fromLogit(features[row * FEATURES] ?? 0);
+      const served = calibration
+        ? fromLogit(calibratedLogit(calibration, features, row * FEATURES))
+        : raw;
+      actual += counts.actual[i] ?? 0;
+      predicted += servedCount(counts.expected[i] ?? 0, served, raw);
+    });
+  }
+  return Math.min(1.4, Math.max(0.7, actual / predicted));
+}
+
+const FOLLOW_UP_DAYS = 365;
+const ENOUGH_GAPS = 10;
+
+function typicalGaps(
+  s: CustomerStatistics,
+  parameters: PopulationParameters,
+  rules: ForecastRules,
+): Pick<PurchaseCycleModel, 'newDays' | 'medianGapDays'> {
+  const first: number[] = [];
+  const mean: number[] = [];
+  for (let i = 0; i < s.size; i++) {
+    const repeats = (s.purchaseDays[i] ?? 1) - 1;
+    if (repeats === 0) continue;
+    mean.push(((s.lastDay[i] ?? 0) - (s.firstDay[i] ?? 0)) / repeats);
+    const followed = (s.asOfDay[i] ?? 0) - (s.firstDay[i] ?? 0);
+    if (followed >= FOLLOW_UP_DAYS) first.push(s.firstGap[i] ?? 0);
+  }
+  const model = new RawModel(parameters);
+  model.load({
+    repeats: 0,
+    firstDay: 0,
+    lastDay: 0,
+    asOfDay: 0,
+    sumLnGap: 0,
+    elapsedDays: 0,
+    ageDays: 0,
+    meanSpend: 0,
+  });
+  const expected = model.quantile(0.5, 0, rules.horizonCapDays) ?? rules.horizonCapDays / 2;
+  return {
+    newDays: first.length >= ENOUGH_GAPS ? medianOf(first) : expected,
+    medianGapDays: mean.length >= ENOUGH_GAPS ? medianOf(mean) : expected,
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
+
+function weekdaySharesOf({ size, weekday }: CustomerStatistics): number[] {
+  // One visit on each day beforehand: a shop of three customers is not closed on the other days.
+  const counts = new Array<number>(7).fill(1);
+  for (let i = 0; i < 7 * size; i++) counts[i % 7] = (counts[i % 7] ?? 0) + (weekday[i] ?? 0);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => count / total);
+}
