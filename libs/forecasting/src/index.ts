@@ -2,6 +2,8 @@ export * from './backtest/index.js';
 export * from './baselines/index.js';
 export * from './engine.js';
 export * from './forecast.js';
+export * from './forecast/index.js';
+export { trades, type Trade } from './fitting/built-in-prior.js';
 export * from './forecaster.js';
 export * from './history.js';
 export * from './histories/index.js';

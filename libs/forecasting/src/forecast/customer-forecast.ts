@@ -1,4 +1,4 @@
-import type { UnpredictableReason } from '../forecast.js';
+import type { Basis, UnpredictableReason } from '../forecast.js';
 
 export type SegmentName = 'new' | 'one-time' | 'lost' | 'regular' | 'periodic';
 
@@ -45,5 +45,12 @@ export interface CustomerForecast {
   readonly pRegular: number;
   readonly pNoCycle: number;
   readonly segment: SegmentName;
+  /** Why no date can be given as of now. */
   readonly reason?: UnpredictableReason;
+  /** Why none could be given right after the last purchase: `dueDay` and its window are withheld. */
+  readonly dueReason?: UnpredictableReason;
+  /** Where no due day can be given and the customer is not lost: when to remind a repeat customer all the same. */
+  readonly remindDay?: number;
+  /** What the due or reminder day rests on. */
+  readonly basis: Basis;
 }

@@ -1,7 +1,7 @@
 import { levelsFor } from '../calibration/window-calibration.js';
 import { servedCount } from '../calibration/served-count.js';
 import { expectedSpend } from '../fitting/fit-spend.js';
-import type { UnpredictableReason } from '../forecast.js';
+import type { Basis, UnpredictableReason } from '../forecast.js';
 import { expectedCount } from '../models/expected-count.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import type { CustomerForecast, DayWindow, HorizonForecast } from './customer-forecast.js';
@@ -34,7 +34,7 @@ export class CycleForecaster {
     readonly model: PurchaseCycleModel,
     readonly horizonsDays: readonly number[],
     readonly rules: ForecastRules = defaultRules,
-    statedCycleDays?: number,
+    private readonly statedCycleDays?: number,
   ) {
     const stated =
       statedCycleDays === undefined
@@ -57,9 +57,16 @@ export class CycleForecaster {
     const due = this.dates(row, 0);
     const now = row.elapsedDays === 0 ? due : this.dates(row, row.elapsedDays);
     const lost = this.lost.find(raw, row, due.median);
-    this.year.score(raw, row, row.elapsedDays);
-    const returnWithinYear = this.year.served[0] ?? 0;
+    const returnAfterPurchase = this.returnWithinYear(row, 0);
+    const returnWithinYear = this.returnWithinYear(row, row.elapsedDays);
     const isLost = row.asOfDay >= lost.day;
+    const dueReason = this.reason(row, {
+      pNoCycle,
+      isLost: false,
+      returnWithinYear: returnAfterPurchase,
+      window: due.window,
+    });
+    const reason = this.reason(row, { pNoCycle, isLost, returnWithinYear, window: now.window });
     return {
       asOfDay: row.asOfDay,
       lastDay: row.lastDay,
@@ -87,8 +94,28 @@ export class CycleForecaster {
         },
         rules,
       ),
-      ...this.reason(row, { pNoCycle, isLost, returnWithinYear, window: now.window }),
+      ...(reason && { reason }),
+      ...(dueReason && { dueReason }),
+      ...this.reminder(row, dueReason ?? reason, isLost),
     };
+  }
+
+  private returnWithinYear(row: CustomerRow, elapsedDays: number): number {
+    this.year.score(this.raw, row, elapsedDays);
+    return this.year.served[0] ?? 0;
+  }
+
+  /** Where no date can be given, the stated cycle or else the population's says when to get in touch. */
+  private reminder(
+    row: CustomerRow,
+    withheld: UnpredictableReason | undefined,
+    isLost: boolean,
+  ): { basis: Basis; remindDay?: number } {
+    if (withheld === undefined || isLost || row.repeats === 0) return { basis: this.model.basis };
+    const stated = this.statedCycleDays;
+    const cycle = Math.max(1, Math.round(stated ?? this.model.medianGapDays));
+    const basis = stated === undefined ? 'company' : 'stated';
+    return { basis, remindDay: row.lastDay + cycle };
   }
 
   private dates(row: CustomerRow, silence: number): Dates {
@@ -144,14 +171,14 @@ export class CycleForecaster {
   private reason(
     { repeats }: CustomerRow,
     found: { pNoCycle: number; isLost: boolean; returnWithinYear: number; window: DayWindow },
-  ): { reason?: UnpredictableReason } {
+  ): UnpredictableReason | undefined {
     const { rules } = this;
     if (repeats >= rules.noCycleRepeats && found.pNoCycle >= rules.noCycle) {
-      return { reason: 'no-cycle' };
+      return 'no-cycle';
     }
-    if (found.isLost) return { reason: 'lost' };
-    if (found.returnWithinYear < rules.lowReturn) return { reason: 'low-return' };
+    if (found.isLost) return 'lost';
+    if (found.returnWithinYear < rules.lowReturn) return 'low-return';
     const isWide = found.window.to - found.window.from > rules.wideWindowDays;
-    return isWide ? { reason: 'wide-window' } : {};
+    return isWide ? 'wide-window' : undefined;
   }
 }

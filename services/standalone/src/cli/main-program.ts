@@ -3,6 +3,7 @@ import { RegularsError, toError } from '@regulars/kernel';
 import { addDemoCommand } from '../demo/demo-command.js';
 import { addDistributedCommand } from '../distributed/distributed-command.js';
 import { addBacktestCommand } from './backtest-command.js';
+import { addForecastCommand } from './forecast-command.js';
 import { addImportCommands } from './import-commands.js';
 import { addKeysCommand } from './keys-command.js';
 import { addStartCommand } from './start-command.js';
@@ -19,6 +20,7 @@ export function mainProgram(): Command {
   addDistributedCommand(program);
   addDemoCommand(program);
   addImportCommands(program);
+  addForecastCommand(program);
   addBacktestCommand(program);
   addKeysCommand(program, processTerminal, './data/api-keys.json');
   return program;
