@@ -13,6 +13,8 @@ export interface Forecaster {
 
 export interface FittedForecaster {
   score(statistics: CustomerStatistics): Scores;
+  /** The dates of {@link score} alone, where they cost much less than all of it. */
+  dates?(statistics: CustomerStatistics): DateScores;
   /** What was learnt, for reports: parameters, weights, choices. */
   readonly notes?: Readonly<Record<string, number | string>>;
 }

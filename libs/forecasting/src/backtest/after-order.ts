@@ -47,7 +47,7 @@ export function judgeAfterOrders(
   fitted: FittedForecaster,
   { statistics, daysToNext }: OrderStates,
 ): DateMetrics | undefined {
-  const { dates } = fitted.score(statistics);
+  const dates = fitted.dates?.(statistics) ?? fitted.score(statistics).dates;
   const rows = Array.from({ length: statistics.size }, (_, row) => row);
   return dates && dateMetrics(dates, statistics.asOfDay, daysToNext, rows);
 }

@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError, type Command } from 'commander';
 import {
   htmlPage,
+  purchaseCycle,
   PurchaseFileError,
   runBacktest,
   terminalLines,
@@ -80,7 +81,7 @@ function judged(
     onProgress: progress.update,
   };
   try {
-    return runBacktest(table.histories(), [], settings);
+    return runBacktest(table.histories(), [purchaseCycle], settings);
   } catch (error) {
     if (error instanceof PurchaseFileError) throw new CliError(error.message, { cause: error });
     throw error;
