@@ -1,4 +1,3 @@
-export { purchaseCycle } from './purchase-cycle.js';
 export * from './report.js';
 export { type BacktestOptions, type BacktestProgress, runBacktest } from './run-backtest.js';
 export { htmlPage } from './presentation/html-page.js';

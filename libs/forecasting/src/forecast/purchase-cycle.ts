@@ -1,6 +1,7 @@
 import {
   predictabilities,
   segmentNames,
+  type DateScores,
   type FittedForecaster,
   type Forecaster,
   type Scores,
@@ -25,9 +26,12 @@ function fitted(
   { rules }: FitModelOptions,
 ): FittedForecaster {
   const forecaster = new CycleForecaster(model, horizonsDays, rules);
+  // Counts are the dearest part by far, and a date needs none.
+  const datesOnly = new CycleForecaster(model, [], rules);
   const { parameters, level, windows, calibrations } = model;
   return {
     score: (statistics) => scoresOf(forecaster, statistics),
+    dates: (statistics) => scoresOf(datesOnly, statistics).dates,
     notes: {
       ...parameters,
       level,
@@ -37,7 +41,10 @@ function fitted(
   };
 }
 
-function scoresOf(forecaster: CycleForecaster, statistics: CustomerStatistics): Scores {
+function scoresOf(
+  forecaster: CycleForecaster,
+  statistics: CustomerStatistics,
+): Scores & { readonly dates: DateScores } {
   const { size } = statistics;
   const horizons = forecaster.horizonsDays.map((horizonDays) => ({
     horizonDays,

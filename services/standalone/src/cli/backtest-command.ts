@@ -81,7 +81,7 @@ function judged(
     onProgress: progress.update,
   };
   try {
-    return runBacktest(table.histories(), [purchaseCycle], settings);
+    return runBacktest(table.histories(), [purchaseCycle()], settings);
   } catch (error) {
     if (error instanceof PurchaseFileError) throw new CliError(error.message, { cause: error });
     throw error;
