@@ -124,6 +124,15 @@ const position = async (): Promise<bigint | undefined> =>
   (await consumerStore(db, 'prediction').positions([topic]))[0]?.offset;
 
 describe('BatchProcessor', () => {
+  it('passes a stretch without records: its end is stored', async () => {
+    const empty = { ...batchOf([]), nextOffset: 7n };
+
+    expect(await processor(store).process(empty)).toBe(7n);
+    expect(await consumerStore(db, 'prediction').positions([topic])).toEqual([
+      { topic, partition: 3, offset: 7n },
+    ]);
+  });
+
   it('commits effect, counters and position together', async () => {
     const reached = await processor(store).process(batchOf([0, 1, 2].map((n) => product(n))));
 

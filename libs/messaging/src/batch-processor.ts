@@ -81,7 +81,7 @@ export class BatchProcessor {
     this.working += 1;
     try {
       const decoded = batch.records.map(decodeRecord);
-      let reached = batch.records[0]?.offset ?? batch.nextOffset;
+      let reached = batch.records[0]?.offset ?? -1n;
       try {
         for (const run of runs(decoded)) {
           const first = run[0];

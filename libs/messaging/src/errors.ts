@@ -20,3 +20,10 @@ export class FatalConsumerError extends RegularsError {
     super('fatal-consumer', message, { cause });
   }
 }
+
+/** Another one has taken over what this producer wrote: it leads no more, and nothing of its last send counts. */
+export class Fenced extends RegularsError {
+  constructor(message: string, cause?: unknown) {
+    super('fenced', message, { cause });
+  }
+}

@@ -29,6 +29,15 @@ export interface PartitionOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
+/** What was read of a partition outside of any group. */
+export interface Stretch {
+  readonly records: readonly LogRecord[];
+  /** Where to read on. */
+  readonly nextOffset: bigint;
+  /** What can be read ends before this. */
+  readonly end: bigint;
+}
+
 /** Consecutive records of one partition; offsets may have gaps (compaction, transaction markers). */
 export interface RecordBatch extends TopicPartition {
   readonly records: readonly LogRecord[];
@@ -49,6 +58,13 @@ export interface EventProducer {
   send(records: readonly OutgoingRecord[]): Promise<void>;
   /** Waits for sends in flight. Later sends reject. Idempotent. */
   close(): Promise<void>;
+}
+
+/** What a relay writes with while it leads. */
+export interface RelayProducers {
+  readonly keep: EventProducer;
+  /** For compacted topics: each send is one transaction, whole or not at all, resolved when it has committed. */
+  readonly compact: EventProducer;
 }
 
 export interface ConsumerOptions {
@@ -105,6 +121,8 @@ export interface LogFeatures {
   readonly severalMembersPerGroup: boolean;
   readonly brokerRestart: boolean;
   readonly compaction: boolean;
+  /** Compacts only what a later append has closed: quiet compacted topics need heartbeats. */
+  readonly heartbeats: boolean;
 }
 
 export interface EventLog {
@@ -112,7 +130,17 @@ export interface EventLog {
   /** Makes what is missing and leaves what is there. Waits (alive) while the log is unavailable. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   producer(): Promise<EventProducer>;
+  /**
+   * Fences every earlier owner of this name out of the compacted topics: its sends reject with {@link Fenced} from here
+   * on. Take over before reading what is to be sent. One producer may stand for both kinds.
+   */
+  takeOver(name: string): Promise<RelayProducers>;
   consumer(options: ConsumerOptions): BatchConsumer;
+  /**
+   * Looks at records from an offset on, committed ones only; nobody's progress changes. An offset before the log's
+   * beginning reads from there.
+   */
+  read(from: PartitionOffset): Promise<Stretch>;
   /** The offset after the last record of every partition. */
   endOffsets(topics: readonly string[]): Promise<readonly PartitionOffset[]>;
   close(): Promise<void>;

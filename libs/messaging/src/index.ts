@@ -5,6 +5,7 @@ export * from './dead-letter-store.js';
 export * from './error-class.js';
 export * from './errors.js';
 export * from './event-log.js';
+export * from './heartbeat.js';
 export * from './kafka/kafka-log.js';
 export * from './nest/log-consumer-strategy.js';
 export * from './messaging.entity.js';

@@ -22,6 +22,7 @@ const RETRY_MS = 1_000;
 export class RelayLeader {
   private client: pg.Client | undefined;
   private leading = false;
+  private terms = 0;
   private answeredAt = 0;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -31,6 +32,16 @@ export class RelayLeader {
 
   get isLeader(): boolean {
     return this.leading && performance.now() - this.answeredAt < TRUST_MS;
+  }
+
+  /** Rises with every taking of the lock: what belongs to an earlier term is over. */
+  get term(): number {
+    return this.terms;
+  }
+
+  /** Gives the lock back at once; it is asked for again after a while. */
+  async resign(): Promise<void> {
+    await this.drop();
   }
 
   start(): void {
@@ -77,7 +88,10 @@ export class RelayLeader {
       this.answeredAt = sentAt;
       const was = this.leading;
       this.leading = rows[0]?.locked === true;
-      if (this.leading && !was) this.options.onWakeUp();
+      if (this.leading && !was) {
+        this.terms += 1;
+        this.options.onWakeUp();
+      }
       return this.leading ? PING_MS : RETRY_MS;
     } catch (error) {
       await this.drop();

@@ -1,9 +1,13 @@
+import { topicByName, topics } from '@regulars/contracts';
 import { toError } from '@regulars/kernel';
 import {
+  Fenced,
+  heartbeats,
   LogUnavailable,
   RecordRefused,
   type EventLog,
   type EventProducer,
+  type RelayProducers,
 } from '@regulars/messaging';
 import type { MetricsRegistry } from '@regulars/observability';
 import type { Database } from '@regulars/persistence';
@@ -19,15 +23,31 @@ export interface RelayOptions {
   readonly batchSize?: number;
   /** The fallback when a wake-up was lost. */
   readonly pollMs?: number;
+  /** How often every partition of a compacted topic gets a record at least. */
+  readonly heartbeatMs?: number;
 }
 
-/** Carries outbox rows to the log, in sequence order, at least once. One is active per service. */
+/** A twelfth of the time in which compaction is promised. */
+const HEARTBEAT_MS = 2 * 3_600_000;
+
+/** What one term of leadership writes with. */
+interface Lead {
+  readonly term: number;
+  readonly producers: RelayProducers;
+}
+
+/**
+ * Carries outbox rows to the log, in sequence order, at least once. One is active per service. The order of a take-over
+ * is what keeps a paused old leader from putting an old profile back after its tombstone: the lock, then the fence,
+ * only then the first reading of rows.
+ */
 export class Relay {
   private readonly store;
   private readonly leader: RelayLeader;
   private readonly published;
   private readonly failed;
-  private producer: EventProducer | undefined;
+  private beatenAt = -Infinity;
+  private lead: Lead | undefined;
   private wake: (() => void) | undefined;
   private woken = false;
   private sending = false;
@@ -73,7 +93,7 @@ export class Relay {
     this.signal();
     await this.running;
     await this.leader.stop();
-    await this.producer?.close();
+    await this.endLead();
   }
 
   /** Whether rows are on their way, or somebody said that there are some. */
@@ -120,18 +140,61 @@ export class Relay {
   /** Whether the batch was full: there may be more. */
   private async relayBatch(): Promise<boolean> {
     const { batchSize = 500 } = this.options;
-    const rows = await this.store.readUnsent(batchSize);
-    if (rows.length > 0) await this.publish(rows);
-    return rows.length === batchSize;
+    try {
+      const { keep, compact } = await this.takeOver();
+      await this.beat(compact);
+      const rows = await this.store.readUnsent(batchSize);
+      const parts = Map.groupBy(rows, ({ record }) =>
+        topicByName(record.topic)?.cleanup === 'compact' ? compact : keep,
+      );
+      const sent = await Promise.allSettled(
+        [...parts].map(([producer, part]) => this.publish(producer, part)),
+      );
+      for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
+      return rows.length === batchSize;
+    } catch (error) {
+      await this.endLead();
+      if (error instanceof Fenced) await this.leader.resign();
+      throw error;
+    }
+  }
+
+  /** Fences whoever led before, once per term and again after every failure: rows are read only after that. */
+  private async takeOver(): Promise<RelayProducers> {
+    const { term } = this.leader;
+    if (this.lead?.term !== term) {
+      await this.endLead();
+      const { log, database } = this.options;
+      const producers = await log.takeOver(`regulars-relay-${database.options.schema}`);
+      this.lead = { term, producers };
+    }
+    return this.lead.producers;
+  }
+
+  /** Keeps the compacted topics of this service rolling while nobody writes to them. */
+  private async beat(producer: EventProducer): Promise<void> {
+    const { log, database, heartbeatMs = HEARTBEAT_MS } = this.options;
+    if (!log.features.heartbeats || performance.now() - this.beatenAt < heartbeatMs) return;
+    const own = Object.values(topics).filter(
+      ({ cleanup, producer: by }) => cleanup === 'compact' && by === database.options.service,
+    );
+    await producer.send(own.flatMap(({ name }) => heartbeats(name)));
+    this.beatenAt = performance.now();
+  }
+
+  private async endLead(): Promise<void> {
+    const producers = this.lead?.producers;
+    this.lead = undefined;
+    await producers?.keep.close();
+    await producers?.compact.close();
   }
 
   /** A record that the log refuses is found by halving and set aside; everything before it has gone out. */
-  private async publish(rows: readonly UnsentRow[]): Promise<void> {
+  private async publish(producer: EventProducer, rows: readonly UnsentRow[]): Promise<void> {
     // Asked right before each send: a process that was stopped meanwhile must not go on with an old reading.
     if (!this.leader.isLeader) throw new LogUnavailable('This relay does not lead any more.');
-    this.producer ??= await this.options.log.producer();
     try {
-      await this.producer.send(rows.map(({ record }) => record));
+      await producer.send(rows.map(({ record }) => record));
     } catch (error) {
       if (!(error instanceof RecordRefused)) throw error;
       const [first] = rows;
@@ -140,8 +203,8 @@ export class Relay {
         return;
       }
       const middle = Math.ceil(rows.length / 2);
-      await this.publish(rows.slice(0, middle));
-      await this.publish(rows.slice(middle));
+      await this.publish(producer, rows.slice(0, middle));
+      await this.publish(producer, rows.slice(middle));
       return;
     }
     await this.store.removeSent(rows.map(({ sequence }) => sequence));

@@ -17,6 +17,11 @@ interface ConsumerGroup {
   recoverFromOffsetOutOfRange(error: Error & { topic: string; partition: number }): Promise<void>;
 }
 
+interface FetchedBatch {
+  readonly rawMessages: readonly unknown[];
+  isEmpty(): boolean;
+}
+
 interface Patched<T> {
   readonly prototype: T;
 }
@@ -24,7 +29,7 @@ interface Patched<T> {
 const WRITTEN_FOR = '2.2.4';
 
 /**
- * Three faults of kafkajs (no release since February 2023) that settings cannot cure. `require` is the one that loads
+ * Four faults of kafkajs (no release since February 2023) that settings cannot cure. `require` is the one that loads
  * the client, so that the same modules are patched.
  */
 export function patchClient(require: NodeJS.Require): void {
@@ -37,6 +42,13 @@ export function patchClient(require: NodeJS.Require): void {
   };
   const queue = require('kafkajs/src/network/requestQueue') as Patched<RequestQueue>;
   const group = require('kafkajs/src/consumer/consumerGroup') as Patched<ConsumerGroup>;
+
+  const batch = require('kafkajs/src/consumer/batch') as Patched<FetchedBatch>;
+
+  // It passed what holds nothing but markers or compacted records by itself: our stored offset stayed behind the end.
+  batch.prototype.isEmpty = function () {
+    return this.rawMessages.length === 0;
+  };
 
   // Every connection re-armed a timer of 1 ms for ever (kafkajs #1751): 3 % of a core, idle.
   queue.prototype.scheduleCheckPendingRequests = function () {

@@ -16,6 +16,7 @@ export type {
 // The one file that loads kafkajs. Through `require`, since the patches must meet the same modules.
 const require = createRequire(import.meta.url);
 const { Kafka, Partitioners, PartitionAssigners, logLevel } = require('kafkajs') as typeof KafkaJs;
+const FetchedBatch = require('kafkajs/src/consumer/batch') as FetchedBatchClass;
 patchClient(require);
 
 export interface ClientOptions {
@@ -48,6 +49,87 @@ export function createProducer(options: ClientOptions, isGone: IsGone): KafkaJs.
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
   });
+}
+
+/** How long a transaction of a dead relay may hold up the readers of its topics, unless a successor ends it at once. */
+const TRANSACTION_MS = 20_000;
+
+export function createTransactionalProducer(
+  options: ClientOptions,
+  transactionalId: string,
+  isGone: IsGone,
+): KafkaJs.Producer {
+  return connectTo(options, options.settings.sendRetries, isGone).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: true,
+    transactionalId,
+    transactionTimeout: TRANSACTION_MS,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+  });
+}
+
+interface PartitionData {
+  readonly partition: number;
+  readonly lastStableOffset: string;
+}
+type FetchedBatchClass = new (
+  topic: string,
+  fetchedOffset: string,
+  data: PartitionData,
+) => KafkaJs.Batch & { readonly rawMessages: readonly unknown[] };
+
+/** The inner part of kafkajs that talks to brokers: reading without a group is in none of its clients. */
+interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
+  findBroker(at: { nodeId: string }): Promise<{
+    fetch(request: object): Promise<{ responses: { partitions: PartitionData[] }[] }>;
+  }>;
+}
+
+export function createCluster(options: ClientOptions, isGone: IsGone): Cluster {
+  const kafka = connectTo(options, 5, isGone) as KafkaJs.Kafka &
+    Record<symbol, ((settings: object) => Cluster) | undefined>;
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  const make = symbol && kafka[symbol];
+  if (!make) throw new Error('kafkajs has no createCluster: see its version.');
+  return make({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
+}
+
+const READ_COMMITTED = 1;
+
+/** What one fetch brings of a partition: committed messages, and where reading ends for now. */
+export async function fetchOnce(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  fetchOffset: string,
+): Promise<{ batch: InstanceType<FetchedBatchClass>; end: bigint }> {
+  await cluster.addTargetTopic(topic);
+  await cluster.refreshMetadataIfNecessary();
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+  if (nodeId === undefined) throw new Error(`${topic}[${String(partition)}] has no leader.`);
+  const broker = await cluster.findBroker({ nodeId });
+  const { responses } = await broker.fetch({
+    maxWaitTime: 1,
+    minBytes: 1,
+    maxBytes: 1 << 20,
+    isolationLevel: READ_COMMITTED,
+    topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes: 1 << 20 }] }],
+  });
+  const data = responses[0]?.partitions[0];
+  if (!data) throw new Error(`${topic}[${String(partition)}] did not answer.`);
+  return {
+    batch: new FetchedBatch(topic, fetchOffset, data),
+    end: BigInt(data.lastStableOffset),
+  };
 }
 
 export function createAdmin(options: ClientOptions, isGone: IsGone): KafkaJs.Admin {

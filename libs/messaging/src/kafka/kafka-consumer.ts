@@ -96,7 +96,7 @@ export class KafkaConsumer implements BatchConsumer {
   }
 
   private listen(): void {
-    const { GROUP_JOIN, HEARTBEAT, FETCH, CRASH, START_BATCH_PROCESS } = this.client.events;
+    const { GROUP_JOIN, HEARTBEAT, FETCH, CRASH } = this.client.events;
     this.client.on(GROUP_JOIN, ({ payload }) => {
       this.onJoin(payload.memberAssignment);
     });
@@ -105,13 +105,6 @@ export class KafkaConsumer implements BatchConsumer {
     });
     this.client.on(FETCH, () => {
       this.lastPoll = new Date();
-    });
-    this.client.on(START_BATCH_PROCESS, ({ payload }) => {
-      // Nothing but markers and compacted records: kafkajs passes them without asking us.
-      if (payload.batchSize > 0) return;
-      const lane = this.session.lane(payload);
-      const next = BigInt(payload.lastOffset) + 1n;
-      if (lane?.position !== undefined && next > lane.position) lane.position = next;
     });
     this.client.on(CRASH, ({ payload }) => {
       if (payload.restart) return;

@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LogUnavailable } from '../errors.js';
 import type { BatchConsumer, EventLog, EventProducer } from '../event-log.js';
 import type { ClientOptions } from './client.js';
+import { FencedProducer } from './fenced-producer.js';
 import { KafkaAdmin } from './kafka-admin.js';
 import { KafkaConsumer } from './kafka-consumer.js';
 import { KafkaProducer } from './kafka-producer.js';
+import { KafkaReader } from './kafka-reader.js';
 import { defaultKafkaSettings, silent, type KafkaLogger, type KafkaSettings } from './settings.js';
 import { createMissing } from './topics.js';
 
@@ -27,17 +29,23 @@ export function createKafkaLog(options: KafkaLogOptions): EventLog {
     settings: { ...defaultKafkaSettings, ...options.settings },
   };
   const admin = new KafkaAdmin(kafka);
-  const members: (EventProducer | BatchConsumer)[] = [];
+  const reader = new KafkaReader(kafka, admin);
+  const members = new Set<EventProducer | BatchConsumer>();
   let closing: Promise<void> | undefined;
 
   const open = <T extends EventProducer | BatchConsumer>(member: T): T => {
     if (closing) throw new LogUnavailable('The log is closed.');
-    members.push(member);
+    members.add(member);
     return member;
   };
 
   return {
-    features: { severalMembersPerGroup: true, brokerRestart: true, compaction: true },
+    features: {
+      severalMembersPerGroup: true,
+      brokerRestart: true,
+      compaction: true,
+      heartbeats: true,
+    },
     ensureTopics: async (topics) => {
       for (;;) {
         if (closing) throw new LogUnavailable('The log is closed.');
@@ -51,13 +59,25 @@ export function createKafkaLog(options: KafkaLogOptions): EventLog {
       }
     },
     producer: () => Promise.resolve(open(new KafkaProducer(kafka))),
+    takeOver: async (name) => {
+      const compact = await FencedProducer.takeOver(kafka, name);
+      try {
+        return { keep: open(new KafkaProducer(kafka)), compact: open(compact) };
+      } catch (error) {
+        await compact.close();
+        throw error;
+      }
+    },
     consumer: (consumerOptions) => open(new KafkaConsumer(consumerOptions, kafka)),
+    read: (from) => reader.read(from),
     endOffsets: async (topics) => {
       const ranges = await admin.ranges(topics);
       return ranges.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
     },
     close: () => {
-      closing ??= Promise.all(members.map((member) => member.close())).then(() => admin.close());
+      closing ??= Promise.all([...members].map((member) => member.close())).then(async () => {
+        await Promise.all([admin.close(), reader.close()]);
+      });
       return closing;
     },
   };

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../event-log.js';
+import type { LogRecord, TopicPartition } from '../event-log.js';
 import type { Batch, KafkaMessage } from './client.js';
 
 export interface Slice {
@@ -6,7 +6,10 @@ export interface Slice {
   readonly nextOffset: bigint;
 }
 
-/** Cuts what was fetched of one partition into batches of bounded count and size, gaps included. */
+/**
+ * Cuts what was fetched of one partition into batches of bounded count and size, gaps included. Where nothing but
+ * markers was fetched, one without records says so.
+ */
 export function slices(
   batch: Batch,
   { maxRecords, maxBytes }: { maxRecords: number; maxBytes: number },
@@ -25,10 +28,11 @@ export function slices(
     }
   }
   const end = BigInt(batch.lastOffset()) + 1n;
+  if (all.length === 0) return [{ records: [], nextOffset: end }];
   return all.map((records, index) => ({ records, nextOffset: all[index + 1]?.[0]?.offset ?? end }));
 }
 
-function toRecord({ topic, partition }: Batch, message: KafkaMessage): LogRecord {
+export function toRecord({ topic, partition }: TopicPartition, message: KafkaMessage): LogRecord {
   return {
     topic,
     partition,

@@ -5,8 +5,11 @@ import type {
   EventLog,
   EventProducer,
   PartitionOffset,
+  RelayProducers,
+  Stretch,
   TopicSpec,
 } from '../event-log.js';
+import { LogUnavailable } from '../errors.js';
 import { AppendSignals } from './append-signals.js';
 import { sweep, sweepEveryMs } from './housekeeping.js';
 import { LogDatabase } from './log-database.js';
@@ -20,19 +23,28 @@ export interface PostgresLogOptions {
   readonly metrics?: MetricsRegistry;
 }
 
+const READ_RECORDS = 500;
+const READ_BYTES = 1 << 20;
+
 /** The log as tables: for standalone, where one process needs no broker. Connects at the first use. */
 export function createPostgresLog(options: PostgresLogOptions): EventLog {
   return new PostgresLog(options);
 }
 
 class PostgresLog implements EventLog {
-  readonly features = { severalMembersPerGroup: false, brokerRestart: true, compaction: true };
+  readonly features = {
+    severalMembersPerGroup: false,
+    brokerRestart: true,
+    compaction: true,
+    heartbeats: false,
+  };
   private readonly schema: string;
   private readonly database: LogDatabase;
   private readonly signals: AppendSignals;
   private readonly open = new Set<EventProducer | BatchConsumer>();
   private readonly appended;
   private sweeping: NodeJS.Timeout | undefined;
+  private closing: Promise<void> | undefined;
 
   constructor(private readonly options: PostgresLogOptions) {
     this.schema = options.schema ?? 'regulars_log';
@@ -61,6 +73,12 @@ class PostgresLog implements EventLog {
     return Promise.resolve(producer);
   }
 
+  /** The tables fence by themselves: an append that is not newer than its key's last is dropped. */
+  async takeOver(): Promise<RelayProducers> {
+    const producer = await this.producer();
+    return { keep: producer, compact: producer };
+  }
+
   consumer(options: ConsumerOptions): BatchConsumer {
     const { database, signals, schema } = this;
     const { databaseUrl } = this.options;
@@ -69,12 +87,27 @@ class PostgresLog implements EventLog {
     return consumer;
   }
 
+  async read({ topic: name, partition, offset }: PartitionOffset): Promise<Stretch> {
+    const topic = (await this.database.topics([name])).get(name);
+    if (!topic) throw new LogUnavailable(`There is no topic ${name} yet.`);
+    const [found] = await this.database.use((store) =>
+      store.fetch([{ topic, partition, position: offset }], READ_RECORDS, READ_BYTES),
+    );
+    const { records = [], end = 0n, nextOffset = end } = found ?? {};
+    return { records, nextOffset, end };
+  }
+
   async endOffsets(topics: readonly string[]): Promise<readonly PartitionOffset[]> {
     const ranges = await this.database.use((store) => store.ranges(topics));
     return ranges.map(({ topic, partition, end }) => ({ topic, partition, offset: end }));
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
     clearInterval(this.sweeping);
     await Promise.all([...this.open].map((part) => part.close()));
     await this.signals.close();

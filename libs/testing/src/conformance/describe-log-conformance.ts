@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { LogFeatures } from '@regulars/messaging';
+import { describeCompaction } from './compaction-conformance.js';
 import { describeEffects } from './effects-conformance.js';
 import { describeOrder } from './order-conformance.js';
 import { describeOutages } from './outage-conformance.js';
@@ -40,6 +41,7 @@ export function describeLogConformance(
     describeProgress(suite);
     describeOrder(suite);
     describeEffects(suite);
+    describeCompaction(suite);
     describeOutages(suite);
   });
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { eventually } from '../eventually.js';
+import type { Child } from '../spawn-child.js';
 import { holds } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import { effectMember, effectsDatabase, effectsOf, numbered, type Effect } from './effects.js';
 import { insist, PARTITIONS, type Scene } from './scene.js';
-import { spawnMember, type ChildMember } from './spawn-member.js';
+import { spawnMember } from './spawn-member.js';
 import { StoredOffsets } from './stored-offsets.js';
 
 const SLOW_MS = 40;
@@ -142,7 +143,7 @@ export function child(
   database: Awaited<ReturnType<typeof effectsDatabase>>,
   name: string,
   slowMs = 0,
-): Promise<ChildMember> {
+): Promise<Child> {
   return spawnMember({
     log: scene.provider.child,
     group: scene.group,

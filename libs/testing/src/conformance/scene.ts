@@ -39,6 +39,29 @@ export class Scene {
     return scene;
   }
 
+  /** A topic beside {@link topic} that keeps the latest record of a key. */
+  async compacted(maxCompactionLagMs = 86_400_000): Promise<string> {
+    const name = `${this.topic}.compact`;
+    await this.log.ensureTopics([
+      { name, partitions: PARTITIONS, cleanup: 'compact', maxCompactionLagMs },
+    ]);
+    return name;
+  }
+
+  /** Everything that can be read of a topic now, partition by partition. */
+  async everything(topic: string): Promise<LogRecord[]> {
+    const all: LogRecord[] = [];
+    for (let partition = 0; partition < PARTITIONS; partition += 1) {
+      for (let offset = 0n; ;) {
+        const { records, nextOffset, end } = await this.log.read({ topic, partition, offset });
+        all.push(...records);
+        offset = nextOffset;
+        if (offset >= end) break;
+      }
+    }
+    return all;
+  }
+
   /** As another process would have it. */
   anotherLog(): EventLog {
     const log = this.provider.createLog();

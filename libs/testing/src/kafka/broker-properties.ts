@@ -46,5 +46,7 @@ export function brokerProperties(place: BrokerPlace): Record<string, string> {
     'num.io.threads': '4',
     // The default of 128 MiB does not fit into the small heap.
     'log.cleaner.dedupe.buffer.size': '16777216',
+    // The default looks every 15 s whether there is something to compact.
+    'log.cleaner.backoff.ms': '500',
   };
 }

@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  createPostgresLog,
+  Fenced,
+  LogUnavailable,
+  type EventLog,
+  type LogRecord,
+  type OutgoingRecord,
+  type RelayProducers,
+} from '@regulars/messaging';
+import { MetricsRegistry } from '@regulars/observability';
+import { sql } from '@regulars/persistence';
+import {
+  dropSchema,
+  eventually,
+  spawnRelay,
+  testDatabase,
+  testSchema,
+  type TestDatabase,
+} from '@regulars/testing';
+import { outboxEntities } from './outbox.entity.js';
+import { outboxMigrations } from './outbox.migration.js';
+import { outbox } from './outbox.js';
+import { Relay } from './relay.js';
+
+const kept = 'regulars.purchase.v1';
+const compacted = 'regulars.product.v1';
+
+describe('relay', () => {
+  let db: TestDatabase;
+  let log: EventLog;
+  let logSchema: string;
+  let errors: Error[];
+  const relays: Relay[] = [];
+
+  beforeEach(async () => {
+    errors = [];
+    db = await testDatabase({
+      service: 'ingestion',
+      entities: outboxEntities,
+      migrations: outboxMigrations,
+    });
+    logSchema = testSchema();
+    log = createPostgresLog({ databaseUrl: db.url, schema: logSchema });
+    await log.ensureTopics([
+      { name: kept, partitions: 12, cleanup: 'keep' },
+      { name: compacted, partitions: 12, cleanup: 'compact' },
+    ]);
+  });
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+    await log.close();
+    await db.drop();
+    await dropSchema(logSchema);
+  });
+
+  /** A relay on the log, or on one whose producers are others. */
+  function start(takeOver: () => Promise<RelayProducers> = () => log.takeOver('test')): Relay {
+    const relay = new Relay({
+      database: db,
+      log: Object.assign(Object.create(log) as EventLog, { takeOver }),
+      metrics: new MetricsRegistry('ingestion'),
+      onError: (error) => errors.push(error),
+      pollMs: 20,
+    });
+    relays.push(relay);
+    relay.start();
+    return relay;
+  }
+
+  async function write(...values: readonly [topic: string, value: string][]): Promise<void> {
+    await db.withTransaction((tx) =>
+      outbox(tx).addNotices(
+        values.map(([topic, value]) => ({
+          topic,
+          key: Buffer.from(topic === kept ? 'anna' : value),
+          value: Buffer.from(value),
+          type: 'test',
+          headers: {},
+        })),
+      ),
+    );
+  }
+
+  async function written(topic: string): Promise<string[]> {
+    const records: LogRecord[] = [];
+    for (let partition = 0; partition < 12; partition += 1)
+      records.push(...(await log.read({ topic, partition, offset: 0n })).records);
+    return records.map(textOf);
+  }
+
+  const unsent = () => db.query<{ topic: string }>(sql`select topic from outbox order by sequence`);
+
+  it('carries rows of both kinds in their order and leaves none', async () => {
+    await write([kept, '1'], [compacted, 'a'], [kept, '2'], [compacted, 'b']);
+    start();
+    await write([kept, '3']);
+
+    await eventually(async () => expect(await written(kept)).toEqual(['1', '2', '3']));
+    expect((await written(compacted)).sort()).toEqual(['a', 'b']);
+    await eventually(async () => expect(await unsent()).toEqual([]));
+    expect(errors).toEqual([]);
+  });
+
+  it('reads its first rows only after it has fenced its predecessor', async () => {
+    await write([kept, '1']);
+    const sends: string[][] = [];
+    start(async () => {
+      await write([kept, 'while fencing']);
+      const { keep, compact } = await log.takeOver('test');
+      const send = async (records: readonly OutgoingRecord[]): Promise<void> => {
+        sends.push(records.map(textOf));
+        await keep.send(records);
+      };
+      return { keep: { send, close: () => keep.close() }, compact };
+    });
+
+    await eventually(() => expect(sends.flat()).toHaveLength(2));
+    expect(sends).toEqual([['1', 'while fencing']]);
+  });
+
+  it('deletes rows when their own send has ended well, whatever became of the other', async () => {
+    await write([kept, '1'], [compacted, 'a']);
+    const committed = Promise.withResolvers<undefined>();
+    start(async () => {
+      const { keep } = await log.takeOver('test');
+      const send = () => committed.promise;
+      return { keep, compact: { send, close: () => Promise.resolve() } };
+    });
+
+    await eventually(async () => expect(await unsent()).toEqual([{ topic: compacted }]));
+    expect(await written(kept)).toEqual(['1']);
+    committed.reject(new LogUnavailable('The commit failed.'));
+    await eventually(() => expect(errors).not.toEqual([]));
+    expect(await unsent()).toEqual([{ topic: compacted }]);
+  });
+
+  it('ends its leadership when it is fenced, and carries on once it leads again', async () => {
+    await write([compacted, 'a']);
+    const leading: boolean[] = [];
+    let terms = 0;
+    const relay = start(async () => {
+      terms += 1;
+      const { keep, compact } = await log.takeOver('test');
+      const refused = () => Promise.reject(new Fenced('Another one leads.'));
+      const close = () => {
+        leading.push(relay.isLeader);
+        return Promise.resolve();
+      };
+      return terms === 1 ? { keep, compact: { send: refused, close } } : { keep, compact };
+    });
+
+    await eventually(() => expect(errors).toEqual([expect.any(Fenced)]));
+    expect(relay.isLeader).toBe(false);
+    await eventually(async () => expect(await written(compacted)).toEqual(['a']), {
+      withinMs: 10_000,
+    });
+    expect(terms).toBe(2);
+    expect(leading).toEqual([true]);
+  });
+
+  it('loses the lock when its process is stopped, and does not believe in it afterwards', async () => {
+    const first = await spawnRelay({ databaseUrl: db.url, schema: db.schema, logSchema });
+    try {
+      await write([kept, '1']);
+      await eventually(async () => expect(await written(kept)).toEqual(['1']));
+      first.signal('SIGSTOP');
+      await write([kept, '2']);
+      const second = start();
+
+      // The server ends the silent session after ten seconds.
+      await eventually(() => second.isLeader, { withinMs: 20_000 });
+      await eventually(async () => expect(await written(kept)).toEqual(['1', '2']));
+      first.signal('SIGCONT');
+      await write([kept, '3']);
+      await eventually(async () => expect(await written(kept)).toEqual(['1', '2', '3']));
+      expect(second.isLeader).toBe(true);
+    } finally {
+      first.signal('SIGKILL');
+      await first.ended();
+    }
+  }, 60_000);
+});
+
+function textOf({ value }: Pick<OutgoingRecord, 'value'>): string {
+  return Buffer.from(value ?? []).toString();
+}
