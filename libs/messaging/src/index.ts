@@ -10,6 +10,7 @@ export * from './kafka/kafka-log.js';
 export * from './nest/log-consumer-strategy.js';
 export * from './messaging.entity.js';
 export * from './messaging.migration.js';
+export * from './newest-pair.js';
 export * from './on-events.js';
 export * from './redrive.js';
 export * from './partitioner.js';

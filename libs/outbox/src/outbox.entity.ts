@@ -66,6 +66,12 @@ export class OutboxEpochEntity {
   oneRow: boolean;
   @Column('bigint')
   epoch: string;
+  /** Which database this was when the epoch was raised last: cluster and timeline. */
+  @Column('text', { nullable: true })
+  timeline: string | null;
+  /** Since when the data may lack what was done before: another timeline was found, or somebody said so. */
+  @Column('timestamp with time zone', { name: 'restored_at', nullable: true })
+  restoredAt: Date | null;
 }
 
 /** The newest event of a key that a consumer has seen: what is not newer is ignored, for ever. */

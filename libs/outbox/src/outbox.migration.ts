@@ -37,6 +37,8 @@ export class OutboxInit1764000000200 implements MigrationInterface {
       create table outbox_epoch (
         one_row boolean not null default true,
         epoch bigint not null,
+        timeline text,
+        restored_at timestamptz,
         constraint outbox_epoch_pkey primary key (one_row),
         constraint outbox_epoch_one_row check (one_row)
       )`);

@@ -18,6 +18,7 @@ import {
   testSchema,
   type TestDatabase,
 } from '@regulars/testing';
+import { raiseAboveLog } from './log-fence.js';
 import { outboxEntities } from './outbox.entity.js';
 import { outboxMigrations } from './outbox.migration.js';
 import { outbox } from './outbox.js';
@@ -82,12 +83,14 @@ describe('relay', () => {
     );
   }
 
-  async function written(topic: string): Promise<string[]> {
+  async function recordsOf(topic: string): Promise<LogRecord[]> {
     const records: LogRecord[] = [];
     for (let partition = 0; partition < 12; partition += 1)
       records.push(...(await log.read({ topic, partition, offset: 0n })).records);
-    return records.map(textOf);
+    return records;
   }
+
+  const written = async (topic: string) => (await recordsOf(topic)).map(textOf);
 
   const unsent = () => db.query<{ topic: string }>(sql`select topic from outbox order by sequence`);
 
@@ -157,6 +160,51 @@ describe('relay', () => {
     });
     expect(terms).toBe(2);
     expect(leading).toEqual([true]);
+  });
+
+  it('publishes nothing into a log that is ahead, until the epoch is raised above it', async () => {
+    const pairs: string[] = [];
+    await db.query(sql`update outbox_epoch set epoch = 100`);
+    await write([kept, '1'], [compacted, 'a'], [kept, '2']);
+    const before = start();
+    await eventually(async () => expect(await written(kept)).toEqual(['1', '2']));
+    await before.stop();
+
+    // Restored, by a database whose clock is behind.
+    await db.query(sql`update outbox_epoch set epoch = 50`);
+    await write([kept, '3'], [kept, '4']);
+    const relay = start();
+    await eventually(() => expect(relay.refusal).toMatch(/epoch raise ingestion/));
+    expect(await written(kept)).toEqual(['1', '2']);
+
+    const { epoch, restamped } = await raiseAboveLog(db, log);
+    expect(epoch).toBeGreaterThan(100);
+    expect(restamped).toBe(2);
+    await eventually(async () => expect(await written(kept)).toEqual(['1', '2', '3', '4']), {
+      withinMs: 10_000,
+    });
+    await eventually(() => expect(relay.refusal).toBeUndefined());
+    for (const { headers } of await recordsOf(kept))
+      pairs.push(Buffer.from(headers['epoch'] ?? []).toString());
+    expect(pairs).toEqual(['100', '100', String(epoch), String(epoch)]);
+  }, 30_000);
+
+  it('takes a log of its own epoch for ahead where its sequence is behind', async () => {
+    await write([kept, '1'], [kept, '2']);
+    const before = start();
+    await eventually(async () => expect(await written(kept)).toEqual(['1', '2']));
+    await before.stop();
+    const again = start();
+    await eventually(() => again.isLeader);
+    await write([kept, '3']);
+    await eventually(async () => expect(await written(kept)).toEqual(['1', '2', '3']));
+    expect(again.refusal).toBeUndefined();
+    await again.stop();
+
+    await db.query(sql`alter table outbox alter column sequence restart with 1`);
+    await write([kept, '4']);
+    const relay = start();
+    await eventually(() => expect(relay.refusal).toMatch(/up to \(0, 3\).*up to \(0, 1\)/));
   });
 
   it('loses the lock when its process is stopped, and does not believe in it afterwards', async () => {

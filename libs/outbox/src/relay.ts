@@ -11,6 +11,7 @@ import {
 } from '@regulars/messaging';
 import type { MetricsRegistry } from '@regulars/observability';
 import type { Database } from '@regulars/persistence';
+import { LogIsAhead, refuseNewerLog } from './log-fence.js';
 import { RelayLeader } from './relay-leader.js';
 import { relayStore, type UnsentRow } from './relay-store.js';
 import { wakeUps } from './wake-ups.js';
@@ -47,6 +48,7 @@ export class Relay {
   private readonly published;
   private readonly failed;
   private beatenAt = -Infinity;
+  private refused: LogIsAhead | undefined;
   private lead: Lead | undefined;
   private wake: (() => void) | undefined;
   private woken = false;
@@ -96,6 +98,11 @@ export class Relay {
     await this.endLead();
   }
 
+  /** Why nothing is published and waiting does not help; readiness hangs on it. */
+  get refusal(): string | undefined {
+    return this.refused?.message;
+  }
+
   /** Whether rows are on their way, or somebody said that there are some. */
   get busy(): boolean {
     return this.woken || this.sending;
@@ -125,6 +132,7 @@ export class Relay {
         const full = this.leader.isLeader && (await this.relayBatch());
         this.sending = false;
         outages = 0;
+        if (this.leader.isLeader) this.refused = undefined;
         if (!full) await this.sleep(this.options.pollMs ?? 500);
       } catch (error) {
         this.sending = false;
@@ -154,6 +162,7 @@ export class Relay {
       return rows.length === batchSize;
     } catch (error) {
       await this.endLead();
+      this.refused = error instanceof LogIsAhead ? error : undefined;
       if (error instanceof Fenced) await this.leader.resign();
       throw error;
     }
@@ -167,6 +176,7 @@ export class Relay {
       const { log, database } = this.options;
       const producers = await log.takeOver(`regulars-relay-${database.options.schema}`);
       this.lead = { term, producers };
+      await refuseNewerLog(database, log);
     }
     return this.lead.producers;
   }

@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly entities?: readonly (Class<object> | EntitySchema)[];
   readonly migrations?: readonly Class<MigrationInterface>[];
   readonly poolSize?: number;
+  /** Awaited with each new connection before anybody else gets it; a rejection refuses the connection. */
+  readonly onConnect?: (query: Transaction['query']) => Promise<void>;
   /** An idle client or the pool failed: connections are made anew, the caller only records it. */
   readonly onPoolError?: (error: Error) => void;
 }
@@ -71,6 +73,8 @@ export class Database {
         connectionTimeoutMillis: 5_000,
         idleTimeoutMillis: 30_000,
         keepAlive: true,
+        onConnect: (client: PgClient) =>
+          options.onConnect?.((statement) => rows(client, statement)),
         options: [
           `-c search_path=${options.schema}`,
           '-c synchronous_commit=on',

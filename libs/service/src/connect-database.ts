@@ -3,8 +3,8 @@ import { httpEntities, httpMigrations } from '@regulars/http';
 import type { Clock } from '@regulars/kernel';
 import { classOf, messagingEntities, messagingMigrations } from '@regulars/messaging';
 import type { Logger } from '@regulars/observability';
-import { outboxEntities, outboxMigrations, raiseEpoch } from '@regulars/outbox';
-import { Database } from '@regulars/persistence';
+import { followTimeline, outboxEntities, outboxMigrations, raiseEpoch } from '@regulars/outbox';
+import { Database, type Transaction } from '@regulars/persistence';
 import { timersEntities, timersMigrations } from '@regulars/timers';
 import type { ServiceDefinition } from './service-definition.js';
 
@@ -37,6 +37,8 @@ export interface ConnectOptions {
   readonly poolSize?: number;
   /** Stops waiting: the process was told to end. */
   readonly signal?: AbortSignal;
+  /** A connection led to another timeline of the database. Reject to refuse it. */
+  readonly onNewTimeline?: () => Promise<void>;
 }
 
 /**
@@ -48,6 +50,13 @@ export async function connectDatabase(
   options: ConnectOptions,
 ): Promise<Database> {
   const { entities, migrations } = tablesOf(definition);
+  let raised = false;
+  const onConnect = async (query: Transaction['query']): Promise<void> => {
+    // Before its own raising the tables may be missing, and nothing is written.
+    if (!raised || !(await followTimeline(query))) return;
+    options.logger.warn('the database is on another timeline; the epoch was raised');
+    await options.onNewTimeline?.();
+  };
   for (let attempt = 0; ; attempt += 1) {
     try {
       const database = await Database.connect({
@@ -58,6 +67,7 @@ export async function connectDatabase(
         entities,
         migrations,
         ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+        onConnect,
         onPoolError: (error) => {
           options.logger.warn({ err: error }, 'a database connection was lost');
         },
@@ -65,6 +75,7 @@ export async function connectDatabase(
       try {
         await database.migrate();
         await raiseEpoch(database);
+        raised = true;
         return database;
       } catch (error) {
         await database.close();

@@ -141,6 +141,9 @@ export async function startService(
   health.register('consumer', () => {
     if (monitor.blockedBy !== undefined) throw new Error(monitor.blockedBy);
   });
+  health.register('relay', () => {
+    if (relay.refusal !== undefined) throw new Error(relay.refusal);
+  });
   await app.init();
   const instance = app.getHttpAdapter().getInstance();
   await instance.ready();

@@ -3,6 +3,7 @@ import { createCluster, fetchOnce, type ClientOptions } from './client.js';
 import type { KafkaAdmin } from './kafka-admin.js';
 import { toLogError } from './kafka-errors.js';
 import { toRecord } from './record-batches.js';
+import { Slots } from './slots.js';
 
 type Cluster = ReturnType<typeof createCluster>;
 
@@ -10,6 +11,7 @@ type Cluster = ReturnType<typeof createCluster>;
 export class KafkaReader {
   private client: Promise<Cluster> | undefined;
   private closed = false;
+  private readonly slots = new Slots(4);
 
   constructor(
     private readonly options: ClientOptions,
@@ -17,6 +19,7 @@ export class KafkaReader {
   ) {}
 
   async read(from: PartitionOffset): Promise<Stretch> {
+    const giveBack = await this.slots.take();
     try {
       return await this.fetch(from);
     } catch (error) {
@@ -24,6 +27,8 @@ export class KafkaReader {
         await this.disconnect();
         throw toLogError(error);
       }
+    } finally {
+      giveBack();
     }
     const [range] = (await this.admin.ranges([from.topic])).filter(
       ({ partition }) => partition === from.partition,

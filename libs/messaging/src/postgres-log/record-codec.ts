@@ -15,23 +15,6 @@ export function decodeHeaders(stored: Readonly<Record<string, string>>): LogReco
   );
 }
 
-export interface Pair {
-  readonly epoch: bigint;
-  readonly sequence: bigint;
-}
-
-/** What orders the records of a key; undefined for a record that is no event of ours. */
-export function pairOf({ headers }: OutgoingRecord): Pair | undefined {
-  const epoch = wholeNumber(headers['epoch']);
-  const sequence = wholeNumber(headers['sequence']);
-  return epoch === undefined || sequence === undefined ? undefined : { epoch, sequence };
-}
-
-export function isNewer(pair: Pair | undefined, held: Pair | undefined): boolean {
-  if (!pair || !held) return true;
-  return pair.epoch === held.epoch ? pair.sequence > held.sequence : pair.epoch > held.epoch;
-}
-
 /** Bytes that count against a topic's limit. */
 export function sizeOf({ key, value, headers }: OutgoingRecord): number {
   const inHeaders = Object.entries(headers).reduce(
@@ -43,9 +26,3 @@ export function sizeOf({ key, value, headers }: OutgoingRecord): number {
 
 export const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-function wholeNumber(header: Uint8Array | undefined): bigint | undefined {
-  if (header === undefined) return undefined;
-  const text = asBuffer(header).toString('latin1');
-  return /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
-}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { OutgoingRecord } from '../event-log.js';
-import { decodeHeaders, encodeHeaders, isNewer, pairOf, sizeOf } from './record-codec.js';
+import { isNewer, pairOf } from '../event-pair.js';
+import { decodeHeaders, encodeHeaders, sizeOf } from './record-codec.js';
 
 const aRecord = (headers: Record<string, string>): OutgoingRecord => ({
   topic: 't',

@@ -1,8 +1,9 @@
 import { partitionOf } from '../partitioner.js';
+import { isNewer, pairOf } from '../event-pair.js';
 import { LogUnavailable, RecordRefused } from '../errors.js';
 import type { EventProducer, OutgoingRecord } from '../event-log.js';
 import type { Append, LogTopic } from './log-store.js';
-import { asBuffer, encodeHeaders, isNewer, pairOf, sizeOf } from './record-codec.js';
+import { asBuffer, encodeHeaders, sizeOf } from './record-codec.js';
 
 export interface TableProducerOptions {
   topics(names: readonly string[]): Promise<ReadonlyMap<string, LogTopic>>;

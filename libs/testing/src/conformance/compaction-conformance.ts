@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import {
   Fenced,
   heartbeats,
+  newestPair,
   RecordRefused,
   type LogRecord,
   type OutgoingRecord,
@@ -104,6 +105,25 @@ export function describeCompaction(suite: Suite): void {
       // Still of use: nobody else has taken over.
       await compact.send([state(topic, 'anna', 'a4', 4)]);
       await eventually(() => reader.values().at(-1) === 'a4');
+    },
+    'compaction',
+  );
+
+  holds(
+    suite,
+    'M27',
+    'its newest event is found behind markers, heartbeats and what was rolled back',
+    async (scene) => {
+      const topic = await scene.compacted();
+      const { compact } = await scene.log.takeOver(scene.group);
+      expect(await newestPair(scene.log, [topic])).toBeUndefined();
+      for (let sequence = 1; sequence <= 20; sequence += 1)
+        await compact.send([state(topic, `key-${String(sequence % 3)}`, 'x', sequence)]);
+      const huge = state(topic, 'key-20', 'x'.repeat(2 << 20), 22);
+      await expect(compact.send([state(topic, 'key-20', 'x', 21), huge])).rejects.toThrow();
+      for (let beat = 0; beat < 10; beat += 1) await compact.send(heartbeats(topic));
+
+      expect(await newestPair(scene.log, [topic])).toEqual({ epoch: 1n, sequence: 20n });
     },
     'compaction',
   );

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ export interface TestPostgres {
   readonly url: string;
   /** Stops it at once, as a crash does: nothing is flushed, connections break. */
   crash(): Promise<void>;
+  /** Crashes and comes back on a new timeline, as after a failover or a restore to a point in time. */
+  changeTimeline(): Promise<void>;
   /** Starts a crashed one again, on its data and address. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -60,18 +62,27 @@ export async function startPostgres(): Promise<TestPostgres> {
     await cleanUp();
     throw new Error(`Postgres did not start:\n${log.slice(-20).join('')}`, { cause: error });
   }
+  const crash = async () => {
+    const process = processOf(server);
+    const ended = once(process, 'exit');
+    process.kill('SIGQUIT');
+    await ended;
+    crashed = true;
+  };
+  const restart = async () => {
+    await server.start();
+    crashed = false;
+  };
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
-    crash: async () => {
-      const process = processOf(server);
-      const ended = once(process, 'exit');
-      process.kill('SIGQUIT');
-      await ended;
-      crashed = true;
-    },
-    restart: async () => {
-      await server.start();
-      crashed = false;
+    crash,
+    restart,
+    changeTimeline: async () => {
+      await crash();
+      // An archive recovery with nothing in the archive: it ends where the log ends, and opens a timeline of its own.
+      await appendFile(join(folder, 'db', 'postgresql.auto.conf'), `restore_command = 'false'\n`);
+      await writeFile(join(folder, 'db', 'recovery.signal'), '');
+      await restart();
     },
     stop: cleanUp,
   };

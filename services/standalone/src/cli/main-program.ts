@@ -4,6 +4,7 @@ import { addDemoCommand } from '../demo/demo-command.js';
 import { addDistributedCommand } from '../distributed/distributed-command.js';
 import { addBacktestCommand } from './backtest-command.js';
 import { addForecastCommand } from './forecast-command.js';
+import { addEpochCommand } from './epoch-command.js';
 import { addImportCommands } from './import-commands.js';
 import { addKeysCommand } from './keys-command.js';
 import { addStartCommand } from './start-command.js';
@@ -23,6 +24,7 @@ export function mainProgram(): Command {
   addForecastCommand(program);
   addBacktestCommand(program);
   addKeysCommand(program, processTerminal, './data/api-keys.json');
+  addEpochCommand(program);
   return program;
 }
 
