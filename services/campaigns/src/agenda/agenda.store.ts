@@ -1,10 +1,6 @@
 import type { Day } from '@regulars/kernel';
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import type { AgendaRow } from './agenda.js';
-
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
 
 export interface AgendaPage {
   /** Contact day at the latest. */
@@ -14,7 +10,7 @@ export interface AgendaPage {
   readonly limit: number;
 }
 
-export const agendaStore = (reader: Reader) => ({
+export const agendaStore = (reader: Pick<Transaction, 'query'>) => ({
   /**
    * Most valuable first. Everybody whose day comes until then, or is past and not lost; a `regular` or `periodic`
    * customer without any date too: none of them is without a next contact day.

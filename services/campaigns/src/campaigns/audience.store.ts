@@ -1,11 +1,7 @@
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import type { Audience } from './campaign.js';
 
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
-
-export const audienceStore = (tx: Reader) => ({
+export const audienceStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Customers of the segments, in id order, after `after`. */
   async idsAfter(audience: Audience, after: string, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(sql`

@@ -1,4 +1,4 @@
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import type { Campaign, CampaignDefinition, CampaignState } from './campaign.js';
 
 /** `pending`: customers are still to be looked at after a start. */
@@ -10,14 +10,10 @@ export interface CampaignRow extends Campaign {
   readonly scanState: ScanState;
 }
 
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
-
 const columns = sql`c.id, c.state, c.version, c.created_at as "createdAt", c.started_at as "startedAt",
   c.scan_state as "scanState", v.definition`;
 
-export const campaignStore = (tx: Reader) => ({
+export const campaignStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Running and paused campaigns; few, so read once per batch. */
   async walked(): Promise<CampaignRow[]> {
     return tx.query<CampaignRow>(sql`

@@ -4,6 +4,7 @@ import { Database } from '@regulars/persistence';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { decideWalk, type WalkChange } from '../enrolments/decide-walk.js';
 import { enrolmentStore } from '../enrolments/enrolment.store.js';
+import { standingCycles } from '../enrolments/standing-cycles.js';
 import { toWalked } from '../enrolments/walk-ladders.use-case.js';
 import { walkingCustomerStore } from '../enrolments/walking-customer.store.js';
 import { audienceStore } from './audience.store.js';
@@ -81,12 +82,8 @@ export class PreviewCampaign {
   ): Promise<{ customerId: string; change: WalkChange }[]> {
     const store = walkingCustomerStore(this.database, this.settings.companyZone);
     const customers = await store.load(ids);
-    const cycles = customers.flatMap(({ lastPurchase, forecast }) => [
-      ...(lastPurchase ? [lastPurchase.cycle] : []),
-      ...(forecast.state === 'current' ? [forecast.forecast.cycle] : []),
-    ]);
     const enrolments = Map.groupBy(
-      await enrolmentStore(this.database).relevant(ids, [walked.id], cycles),
+      await enrolmentStore(this.database).relevant(ids, [walked.id], standingCycles(customers)),
       ({ customerId }) => customerId,
     );
     return customers.flatMap((customer) =>

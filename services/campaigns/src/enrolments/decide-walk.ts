@@ -87,7 +87,7 @@ function endReason(
     return 'purchased';
   if (!isInAudience(definition.audience, customer)) return 'left-audience';
   if (occasion === 'none') return 'forecast-withdrawn';
-  if (occasion !== 'unknown' && !isSameCycle(definition, enrolment, occasion)) return 'corrected';
+  if (occasion !== 'unknown' && !isSameCycle(enrolment, occasion)) return 'corrected';
   return undefined;
 }
 
@@ -102,18 +102,15 @@ function mayEnrol(
     !customer.merged &&
     !customer.stopStanding &&
     isInAudience(campaign.definition.audience, customer) &&
-    !enrolments.some((enrolment) => isSameCycle(campaign.definition, enrolment, occasion))
+    !enrolments.some((enrolment) => isSameCycle(enrolment, occasion))
   );
 }
 
-/** After a purchase the day is what counts: a second order of that day, or its removal, starts nothing anew. */
-function isSameCycle(
-  { trigger }: CampaignDefinition,
-  enrolment: Enrolment,
-  occasion: Occasion,
-): boolean {
-  if (enrolment.cycle === occasion.cycle) return true;
-  return trigger.kind === 'purchase' && enrolment.lastPurchaseDay === occasion.lastPurchaseDay;
+/** The day counts as well as the id: a second order of that day, or one taken back, starts nothing anew. */
+function isSameCycle(enrolment: Enrolment, occasion: Occasion): boolean {
+  return (
+    enrolment.cycle === occasion.cycle || enrolment.lastPurchaseDay === occasion.lastPurchaseDay
+  );
 }
 
 function begin(

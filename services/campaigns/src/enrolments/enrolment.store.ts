@@ -1,11 +1,8 @@
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import type { Day } from '@regulars/kernel';
 import { conversationsId } from '../campaigns/campaign.js';
 import type { EndReason, Enrolment, NewEnrolment } from './enrolment.js';
-
-interface Reader {
-  query<Row extends object = Record<string, never>>(statement: Sql): Promise<Row[]>;
-}
+import type { StandingCycles } from './standing-cycles.js';
 
 const columns = sql`e.id, e.campaign_id as "campaignId", e.campaign_version as "campaignVersion",
   e.customer_id as "customerId", e.cycle, e.state, e.trigger_day as "triggerDay",
@@ -15,17 +12,18 @@ const allColumns = sql`${columns}, e.lead_days as "leadDays", e.money_at_risk_mi
   e.segment, e.forecast_model_version as "forecastModelVersion", e.forecast_epoch as "forecastEpoch",
   e.forecast_sequence as "forecastSequence"`;
 
-export const enrolmentStore = (tx: Reader) => ({
-  /** Open ones, and ended ones of these cycles: whoever walked a cycle does not walk it again. */
+export const enrolmentStore = (tx: Pick<Transaction, 'query'>) => ({
+  /** Open ones, and ended ones of these cycles or their days: whoever walked a cycle does not walk it again. */
   async relevant(
     customerIds: readonly string[],
     campaignIds: readonly string[],
-    cycles: readonly string[],
+    { cycles, lastPurchaseDays }: StandingCycles,
   ): Promise<Enrolment[]> {
     return tx.query<Enrolment>(sql`
       select ${columns} from enrolments e
       where e.customer_id = any(${customerIds}::uuid[]) and e.campaign_id = any(${campaignIds}::uuid[])
-        and (e.state <> 'ended' or e.cycle = any(${cycles}::uuid[]))`);
+        and (e.state <> 'ended' or e.cycle = any(${cycles}::uuid[])
+             or e.last_purchase_day = any(${lastPurchaseDays}::date[]))`);
   },
 
   async openOf(customerIds: readonly string[]): Promise<Enrolment[]> {

@@ -7,6 +7,7 @@ import type { Causes } from '../touches/touch-ledger.use-case.js';
 import { ApplyWalk, type CustomerWalk } from './apply-walk.use-case.js';
 import { decideWalk, type WalkedCampaign } from './decide-walk.js';
 import { enrolmentStore } from './enrolment.store.js';
+import { standingCycles } from './standing-cycles.js';
 import { walkingCustomerStore } from './walking-customer.store.js';
 
 /**
@@ -27,15 +28,11 @@ export class WalkLadders {
     if (campaigns.length === 0) return;
     const ids = [...causes.keys()];
     const customers = await walkingCustomerStore(tx, this.config.timeZone).load(ids);
-    const cycles = customers.flatMap(({ lastPurchase, forecast }) => [
-      ...(lastPurchase ? [lastPurchase.cycle] : []),
-      ...(forecast.state === 'current' ? [forecast.forecast.cycle] : []),
-    ]);
     const enrolments = Map.groupBy(
       await enrolmentStore(tx).relevant(
         ids,
         campaigns.map(({ id }) => id),
-        cycles,
+        standingCycles(customers),
       ),
       ({ campaignId, customerId }) => campaignId + customerId,
     );

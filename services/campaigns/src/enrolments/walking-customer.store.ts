@@ -1,11 +1,7 @@
 import type { Channel, CycleSegment, LostKind } from '@regulars/contracts';
 import type { Day } from '@regulars/kernel';
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import type { ForecastView, WalkingCustomer } from './enrolment.js';
-
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
 
 interface Row {
   id: string;
@@ -32,7 +28,7 @@ interface Row {
 }
 
 /** All that decides which ladders customers walk, in one query. */
-export const walkingCustomerStore = (tx: Reader, companyZone: string) => ({
+export const walkingCustomerStore = (tx: Pick<Transaction, 'query'>, companyZone: string) => ({
   async load(ids: readonly string[]): Promise<WalkingCustomer[]> {
     const rows = await tx.query<Row>(sql`
       select c.id, c.merged_into is not null as merged, c.segment, c.lost_kind as "lostKind",

@@ -1,14 +1,10 @@
 import { newId } from '@regulars/kernel';
-import { sql, type Sql, type Transaction } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import { expiryOf, offerSlot, type Offer, type OfferMaking } from './offer.js';
-
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
 
 const columns = sql`id, code, title, terms, rule, every_days as "everyDays", valid_days as "validDays"`;
 
-export const offerStore = (tx: Reader) => ({
+export const offerStore = (tx: Pick<Transaction, 'query'>) => ({
   async find(ids: readonly string[]): Promise<Map<string, Offer>> {
     if (ids.length === 0) return new Map();
     const rows = await tx.query<Offer>(

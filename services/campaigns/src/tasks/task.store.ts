@@ -1,9 +1,5 @@
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import type { NewTask, Task, TaskState } from './task.js';
-
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
 
 const columns = sql`t.id, t.customer_id as "customerId", t.touch_id as "touchId", t.kind, t.script,
   t.due_at as "dueAt", t.state, t.attempt, t.outcome, t.note, t.done_at as "doneAt"`;
@@ -14,7 +10,7 @@ export interface ListedTask extends Task {
   readonly phone: string | null;
 }
 
-export const taskStore = (tx: Reader) => ({
+export const taskStore = (tx: Pick<Transaction, 'query'>) => ({
   async insert(tasks: readonly NewTask[], now: Date): Promise<void> {
     if (tasks.length === 0) return;
     await tx.query(sql`

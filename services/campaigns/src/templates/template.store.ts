@@ -1,14 +1,10 @@
-import { sql, type Sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import { builtInTemplates } from './built-in-templates.js';
 import type { Template } from './template.js';
 
 /** A transaction, or the database itself where a single read is enough. */
-interface Reader {
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
-}
-
 /** Stored versions over the built-in ones: a key's first stored version takes the built-in's place. */
-export const templateStore = (reader: Reader) => ({
+export const templateStore = (reader: Pick<Transaction, 'query'>) => ({
   /** The newest version of a key. */
   async current(key: string): Promise<Template | undefined> {
     const rows = await reader.query<Template>(sql`

@@ -1,4 +1,4 @@
-import type { Sql } from '@regulars/persistence';
+import type { Transaction } from '@regulars/persistence';
 import type { AnswerOf } from '../answer-of.js';
 import { answerStore } from '../answers/answer.store.js';
 import { sendStore } from '../dispatch/send.store.js';
@@ -6,13 +6,9 @@ import { touchHistoryStore } from './touch-history.store.js';
 import { toTouchResponse, type TouchResponse } from './touch.dto.js';
 import type { Touch } from './touch.js';
 
-interface Reader {
-  query<Row extends object = Record<string, never>>(statement: Sql): Promise<Row[]>;
-}
-
 /** Touches with their whole story: every change with its reason, the answers, and what was captured. */
 export async function touchView(
-  reader: Reader,
+  reader: Pick<Transaction, 'query'>,
   touches: readonly Touch[],
 ): Promise<AnswerOf<TouchResponse>[]> {
   const ids = touches.map(({ id }) => id);
