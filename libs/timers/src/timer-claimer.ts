@@ -124,8 +124,9 @@ export class TimerClaimer implements OnApplicationShutdown {
 
   private async fireBatch(kind: string): Promise<number> {
     const handler = this.handlers.get(kind);
-    const leased = await this.store.lease(kind, BATCH, LEASE_MS);
-    if (!handler || leased.length === 0) return 0;
+    if (!handler) return 0;
+    const leased = await this.store.lease(kind, handler.atMost ?? BATCH, LEASE_MS);
+    if (leased.length === 0) return 0;
     await fireTimers(handler, leased, {
       database: this.database,
       metrics: this.metrics,

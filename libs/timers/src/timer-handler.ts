@@ -7,5 +7,7 @@ import type { LeasedTimer } from './timer.js';
  * cancelled meanwhile is left out), then act on these. What is not taken fires again.
  */
 export interface TimerHandler {
+  /** The most timers that one transaction takes; many when absent. One, where each locks rows before rows of the next. */
+  readonly atMost?: number;
   fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void>;
 }

@@ -54,10 +54,12 @@ describe('timers', () => {
   /** A replica with a handler of kind "reminder" that writes down what it took. */
   async function aReplica(
     prepare?: (leased: readonly LeasedTimer[], tx: Transaction) => Promise<void>,
+    atMost = 200,
   ) {
     @Injectable()
     @OnTimer('reminder')
     class OnReminder implements TimerHandler {
+      readonly atMost = atMost;
       async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
         await prepare?.(leased, tx);
         for (const { key, data } of await timers(tx).take(leased)) {
@@ -101,6 +103,20 @@ describe('timers', () => {
     expect(await metrics.metrics()).toMatch(
       /regulars_timers_fired_total\{kind="reminder",service="test"\} 2/,
     );
+  });
+
+  it('gives a handler no more in one transaction than it takes, and the rest at once after it', async () => {
+    await schedule(...['a', 'b', 'c'].map((key) => ({ kind: 'reminder', key, dueAt: after(0) })));
+    const sizes: number[] = [];
+    const { claimer } = await aReplica((leased) => {
+      sizes.push(leased.length);
+      return Promise.resolve();
+    }, 1);
+
+    await eventually(async () => !(await claimer.busy()));
+
+    expect(sizes).toEqual([1, 1, 1]);
+    expect(await firedKeys()).toEqual(['a', 'b', 'c']);
   });
 
   it('fires without being woken once the clock has moved', async () => {

@@ -20,20 +20,16 @@ export class ReleaseBacklog {
     private readonly ledger: TouchLedger,
   ) {}
 
-  async choose(tx: Transaction, campaign: CampaignRow): Promise<NewEnrolment[]> {
-    return enrolmentStore(tx).backlog(campaign.id, campaign.definition.backlogPerDay);
-  }
-
-  /** Their customers are locked. Whoever bought or left the audience meanwhile is not released. */
+  /** Their customers are locked. Whoever bought or left the audience meanwhile is not released. How many were. */
   async run(
     tx: Transaction,
     campaign: CampaignRow,
     chosen: readonly NewEnrolment[],
-  ): Promise<void> {
+  ): Promise<number> {
     const ids = chosen.map(({ customerId }) => customerId);
     await this.walkLadders.run(tx, new Map(ids.map((id) => [id, undefined])));
     const waiting = await enrolmentStore(tx).stillBacklog(chosen.map(({ id }) => id));
-    if (waiting.length === 0) return;
+    if (waiting.length === 0) return 0;
     const customers = await walkingCustomerStore(tx, this.settings.companyZone).load(ids);
     const byId = new Map(customers.map((customer) => [customer.id, customer]));
     const versions = await campaignStore(tx).versionsOf([campaign.id]);
@@ -50,6 +46,7 @@ export class ReleaseBacklog {
         return newTouches(enrolment, steps, customer, 'backlog', today);
       }),
     );
+    return waiting.length;
   }
 }
 

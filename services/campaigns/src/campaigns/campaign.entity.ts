@@ -15,6 +15,11 @@ export class CampaignEntity {
   startedAt: Date | null;
   @Column('text', { name: 'scan_state' })
   scanState: string;
+  /** The last day on which some of the backlog were released, and how many. */
+  @Column('date', { name: 'released_day', nullable: true })
+  releasedDay: string | null;
+  @Column('integer', { name: 'released_count', default: 0 })
+  releasedCount: number;
 }
 
 /** A definition as it was; never changed, since enrolments and touches point to it. */

@@ -1,3 +1,4 @@
+import type { Day } from '@regulars/kernel';
 import { sql, type Transaction } from '@regulars/persistence';
 import type { Campaign, CampaignDefinition, CampaignState } from './campaign.js';
 
@@ -8,10 +9,13 @@ export interface CampaignRow extends Campaign {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly scanState: ScanState;
+  /** The last day on which some of the backlog were released, and how many. */
+  readonly releasedDay: Day | null;
+  readonly releasedCount: number;
 }
 
 const columns = sql`c.id, c.state, c.version, c.created_at as "createdAt", c.started_at as "startedAt",
-  c.scan_state as "scanState", v.definition`;
+  c.scan_state as "scanState", c.released_day as "releasedDay", c.released_count as "releasedCount", v.definition`;
 
 export const campaignStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Running and paused campaigns; few, so read once per batch. */
@@ -88,6 +92,11 @@ export const campaignStore = (tx: Pick<Transaction, 'query'>) => ({
   async saveState(id: string, state: CampaignState, now: Date): Promise<void> {
     await tx.query(sql`
       update campaigns set state = ${state}, started_at = coalesce(started_at, ${now}) where id = ${id}`);
+  },
+
+  async saveReleased(id: string, day: Day, count: number): Promise<void> {
+    await tx.query(sql`
+      update campaigns set released_day = ${day}, released_count = ${count} where id = ${id}`);
   },
 
   async saveScan(id: string, scan: ScanState): Promise<void> {

@@ -15,10 +15,13 @@ const CHUNK = 500;
 @OnTimer(campaignScan)
 @Injectable()
 export class OnCampaignScan implements TimerHandler {
+  /** Its campaign is locked after its customers: those of a second one would be locked out of order. */
+  readonly atMost = 1;
+
   constructor(private readonly walkLadders: WalkLadders) {}
 
-  async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
-    for (const timer of leased) await this.chunk(timer, tx);
+  async fire([timer]: readonly LeasedTimer[], tx: Transaction): Promise<void> {
+    if (timer) await this.chunk(timer, tx);
   }
 
   private async chunk(timer: LeasedTimer, tx: Transaction): Promise<void> {

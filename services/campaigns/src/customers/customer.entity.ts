@@ -27,6 +27,10 @@ export class CustomerEntity {
   purchaseSequence: string;
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto: string | null;
+  @Column('bigint', { name: 'merge_epoch', default: -1 })
+  mergeEpoch: string;
+  @Column('bigint', { name: 'merge_sequence', default: -1 })
+  mergeSequence: string;
   @Column('timestamp with time zone', { name: 'erased_at', nullable: true })
   erasedAt: Date | null;
 }
