@@ -54,7 +54,10 @@ export interface Shop {
   readonly clock: ShopClock;
   readonly metrics: MetricsRegistry;
   /** Hands events to their handlers, one batch per run of the same stream. */
-  receive(events: readonly AnyEvent[]): Promise<Partial<Record<Outcome, number>>>;
+  receive(
+    events: readonly AnyEvent[],
+    redriving?: boolean,
+  ): Promise<Partial<Record<Outcome, number>>>;
   /** Lets time pass up to the instant, firing every timer at its due time. */
   until(instant: string): Promise<void>;
   post(path: string, body?: unknown): Promise<Reply>;
@@ -157,7 +160,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     app,
     clock,
     metrics,
-    receive: (events) => receive(app, db, events),
+    receive: (events, redriving = false) => receive(app, db, events, redriving),
     until: async (instant) => {
       const end = new Date(instant);
       for (;;) {
@@ -202,6 +205,7 @@ async function receive(
   app: NestFastifyApplication,
   db: TestDatabase,
   events: readonly AnyEvent[],
+  redriving: boolean,
 ): Promise<Partial<Record<Outcome, number>>> {
   const noted: Partial<Record<Outcome, number>> = {};
   const batches: AnyEvent[][] = [];
@@ -218,7 +222,7 @@ async function receive(
         ...tx,
         clock: db.clock,
         group: 'campaigns',
-        redriving: false,
+        redriving,
         note: (outcome, count) => {
           noted[outcome] = (noted[outcome] ?? 0) + count;
         },

@@ -187,6 +187,14 @@ export function erased(customerId: string): CustomerEvent {
   };
 }
 
+/** `into` null: the merge is taken back. */
+export function merged(customerId: string, into: string | null): CustomerEvent {
+  const base = { ...meta(customerId), stream: 'customer' } as const;
+  return into === null
+    ? { ...base, type: 'CustomerUnmerged', data: { customerId, from: newId(), mergeId: newId() } }
+    : { ...base, type: 'CustomerMerged', data: { customerId, into, mergeId: newId() } };
+}
+
 /** A reachable customer in a segment, who bought on a day: everything that a ladder needs. */
 export function aBuyer(
   purchaseDay: Day,

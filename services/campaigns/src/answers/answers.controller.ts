@@ -6,7 +6,7 @@ import { dayOf, type Clock } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import type { AnswerOf } from '../answer-of.js';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
-import { customerStore } from '../customers/customer.store.js';
+import { customerStore, type CustomerRow } from '../customers/customer.store.js';
 import { TouchResponse } from '../touches/touch.dto.js';
 import { touchView } from '../touches/touch-view.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
@@ -39,7 +39,8 @@ export class AnswersController {
     const answer = this.toAnswer(body);
     return this.mutations.run(request, async (tx) => {
       const customerId = body.customerId.toLowerCase();
-      await lockCustomer(tx, customerId);
+      const { mergedInto } = await lockCustomer(tx, customerId);
+      if (mergedInto !== null) throw notFound('customer');
       const touchId = await this.unsolicited.open(tx, customerId, body.channel ?? 'task');
       return { status: 200, body: await this.take(tx, touchId, answer) };
     });
@@ -80,8 +81,9 @@ export class AnswersController {
   }
 }
 
-/** An unknown, merged or erased customer has nothing to answer. */
-export async function lockCustomer(tx: Transaction, customerId: string): Promise<void> {
-  const customers = await customerStore(tx).lockKnown([customerId]);
-  if (customers.get(customerId)?.erased !== false) throw notFound('customer');
+/** An unknown or erased customer has nothing to answer; a merged one only the touches that left before. */
+async function lockCustomer(tx: Transaction, customerId: string): Promise<CustomerRow> {
+  const customer = (await customerStore(tx).lockKnown([customerId])).get(customerId);
+  if (!customer || customer.erased) throw notFound('customer');
+  return customer;
 }

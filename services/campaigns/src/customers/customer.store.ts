@@ -29,6 +29,14 @@ export interface SegmentRow {
   readonly sequence: number;
 }
 
+export interface MergeRow {
+  readonly customerId: string;
+  /** null: the merge was taken back. */
+  readonly into: string | null;
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
 export const customerStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Makes missing rows and locks all of them in the order of their ids: the second step of every transaction. */
   async lockMany(ids: readonly string[]): Promise<Map<string, CustomerRow>> {
@@ -99,11 +107,16 @@ export const customerStore = (tx: Pick<Transaction, 'query'>) => ({
       where c.id = r.id and (r.epoch, r.sequence) > (c.purchase_epoch, c.purchase_sequence)`);
   },
 
-  async saveMerges(rows: readonly { id: string; into: string | null }[]): Promise<void> {
-    if (rows.length === 0) return;
-    await tx.query(sql`
-      update customers c set merged_into = r.into_id
-      from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.into)}::uuid[]) as r(id, into_id)
-      where c.id = r.id`);
+  /** Newer over older only; answers whom it concerns: a redriven merge that was taken back since is none. */
+  async saveMerges(rows: readonly MergeRow[]): Promise<Set<string>> {
+    if (rows.length === 0) return new Set();
+    const saved = await tx.query<{ id: string }>(sql`
+      update customers c set merged_into = r.into_id, merge_epoch = r.epoch, merge_sequence = r.sequence
+      from unnest(${rows.map((r) => r.customerId)}::uuid[], ${rows.map((r) => r.into)}::uuid[],
+                  ${rows.map((r) => r.epoch)}::bigint[], ${rows.map((r) => r.sequence)}::bigint[])
+        as r(id, into_id, epoch, sequence)
+      where c.id = r.id and (r.epoch, r.sequence) > (c.merge_epoch, c.merge_sequence)
+      returning c.id`);
+    return new Set(saved.map(({ id }) => id));
   },
 });

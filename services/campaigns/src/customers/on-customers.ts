@@ -77,16 +77,18 @@ export class OnCustomers implements BatchHandler<'customer'> {
           event.type === 'CustomerMerged' || event.type === 'CustomerUnmerged',
       ),
     );
-    if (newest.length === 0) return;
-    await customerStore(tx).saveMerges(
+    const saved = await customerStore(tx).saveMerges(
       newest.map((event) => ({
-        id: event.key,
+        customerId: event.key,
         into: event.type === 'CustomerMerged' ? event.data.into : null,
+        epoch: event.epoch,
+        sequence: event.sequence,
       })),
     );
-    const causes = new Map(newest.map((event) => [event.key, causeOf(event)]));
+    const applied = newest.filter(({ key }) => saved.has(key));
+    const causes = new Map(applied.map((event) => [event.key, causeOf(event)]));
     await this.walkLadders.run(tx, causes);
-    const merged = newest.filter(({ type }) => type === 'CustomerMerged').map(({ key }) => key);
+    const merged = applied.filter(({ type }) => type === 'CustomerMerged').map(({ key }) => key);
     const open = merged.length === 0 ? [] : await touchStore(tx).openOfCustomers(merged);
     await this.ledger.skip(tx, open, 'merged', causes);
     await taskStore(tx).closeOpen(merged, ['touch', 'book', 'agreed'], tx.clock.now());
