@@ -33,6 +33,7 @@ export const definitions = [
     ladder: [
       { day: 0, directness: 'presence', channel: 'email', fallbacks: ['webhook'], hour: 11 },
       { day: 3, directness: 'presence', channel: 'email', fallbacks: ['webhook'], hour: 23 },
+      { day: 9, directness: 'reminder', channel: 'email', fallbacks: ['webhook'], hour: 11 },
     ],
   },
   {

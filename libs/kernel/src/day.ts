@@ -18,13 +18,18 @@ export function toEpochDay(day: Day): number {
   return Math.floor(Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY);
 }
 
+/** 0000-01-01 and 9999-12-31: the first and the last day that the text can say. */
+const firstEpochDay = -719_528;
+const lastEpochDay = 2_932_896;
+
 /** The inverse of {@link toEpochDay}. */
 export function fromEpochDay(epochDay: number): Day {
   return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
+/** Stops at the first and the last day that the text can say: a year of five digits would neither parse nor sort. */
 export function addDays(day: Day, days: number): Day {
-  return fromEpochDay(toEpochDay(day) + days);
+  return fromEpochDay(Math.min(lastEpochDay, Math.max(firstEpochDay, toEpochDay(day) + days)));
 }
 
 /** Calendar days from `from` to `to`; daylight saving cannot make 0.96 of a day of it. */
@@ -60,14 +65,20 @@ export function isTimeZone(name: string): boolean {
 
 /**
  * The instant at which a local wall clock shows `minutes` after midnight on `day`. A time that daylight
- * saving skips gives the next valid instant, a doubled one the first.
+ * saving skips gives the next valid instant, a doubled one the first. On the
+ * first and the last day there are, a zone may lie in the year before or after: the instant stops at theirs.
  */
 export function instantAt(day: Day, minutes: number, timeZone: string): Date {
   const local = Temporal.PlainDate.from(day).toPlainDateTime(
     Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 }),
   );
   const zoned = local.toZonedDateTime(timeZone, { disambiguation: 'compatible' });
-  return new Date(zoned.epochMilliseconds);
+  return new Date(
+    Math.min(
+      (lastEpochDay + 1) * MS_PER_DAY - 1,
+      Math.max(firstEpochDay * MS_PER_DAY, zoned.epochMilliseconds),
+    ),
+  );
 }
 
 /** Minutes after local midnight that a wall clock in the zone shows at the instant. */

@@ -15,10 +15,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { AnswerKind, Channel } from '@regulars/contracts';
-import { invalidRequest } from '@regulars/http';
-import { isDay, type Day } from '@regulars/kernel';
-import { defaultStepHour } from '../campaigns/campaign-defaults.js';
-import { whoActs, type Answer, type WhoActs } from './answer.js';
+import type { Day } from '@regulars/kernel';
+import { whoActs, type WhoActs } from './answer.js';
 
 export const answerKinds = ['bought', 'yes', 'later', 'no', 'stop', 'not-reached'] as const;
 const channels = ['email', 'sms', 'telegram', 'whatsapp', 'viber', 'webhook', 'task'] as const;
@@ -73,39 +71,4 @@ export class CustomerAnswerBody extends AnswerBody {
   @IsOptional()
   @IsIn(channels)
   channel?: Channel;
-}
-
-/** The answer that a body stands for. 400 when the agreed day is none, or lies behind `today`. */
-export function toAnswer(
-  body: {
-    readonly answer: AnswerKind;
-    readonly reason?: string | undefined;
-    readonly note?: string | undefined;
-    readonly agreement?: AgreementBody | undefined;
-  },
-  today: Day,
-): Answer {
-  const { answer: kind, reason, note, agreement } = body;
-  if (agreement && (!isDay(agreement.day) || agreement.day < today))
-    throw invalidRequest([
-      {
-        pointer: '/agreement/day',
-        code: 'day-passed',
-        message: 'The agreed day must be a day that exists, today or later.',
-      },
-    ]);
-  return {
-    kind,
-    ...(reason === undefined ? {} : { reason }),
-    ...(note === undefined ? {} : { note }),
-    ...(agreement
-      ? {
-          agreement: {
-            day: agreement.day,
-            hour: agreement.hour ?? defaultStepHour,
-            whoActs: agreement.whoActs,
-          },
-        }
-      : {}),
-  };
 }

@@ -10,9 +10,10 @@ import { customerStore, type CustomerRow } from '../customers/customer.store.js'
 import { TouchResponse } from '../touches/touch.dto.js';
 import { touchView } from '../touches/touch-view.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
-import { AnswerBody, CustomerAnswerBody, toAnswer } from './answer.dto.js';
+import { AnswerBody, CustomerAnswerBody } from './answer.dto.js';
 import { AnswerTouch } from './answer-touch.use-case.js';
 import type { Answer } from './answer.js';
+import { toAnswer } from './to-answer.js';
 import { Unsolicited } from './unsolicited.use-case.js';
 
 @ApiTags('touches')

@@ -168,6 +168,48 @@ describe('answers', () => {
     ).toMatchObject({ status: 400 });
   });
 
+  it('a day that nobody agrees on cannot be agreed', async () => {
+    const { customerId } = people.no;
+    for (const day of ['9999-12-31', '2028-05-01']) {
+      const refused = await shop.post('/v1/touches/answers', {
+        customerId,
+        answer: 'later',
+        agreement: { day, whoActs: 'we-call' },
+      });
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/agreement/day', code: 'day-too-far' }] },
+      });
+    }
+  });
+
+  it('an agreement is no part of another answer than later, nor of a task that is merely done', async () => {
+    const { customerId } = people.no;
+    const agreement = { day: '2026-05-20', whoActs: 'we-call' };
+    const errors = [{ pointer: '/agreement', code: 'not-of-this-answer' }];
+
+    expect(
+      await shop.post('/v1/touches/answers', { customerId, answer: 'bought', agreement }),
+    ).toMatchObject({ status: 422, body: { errors } });
+
+    const [task] = (await shop.get(`/v1/tasks?customerId=${people.theyCome.customerId}`)).body[
+      'data'
+    ] as { id: string }[];
+    const outcome = `/v1/tasks/${task?.id ?? ''}/outcome`;
+    expect(await shop.post(outcome, { outcome: 'done', agreement })).toMatchObject({
+      status: 422,
+      body: { errors },
+    });
+    expect(await shop.post(outcome, { outcome: 'done', reason: 'why' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/reason' }] },
+    });
+    const farAway = { ...agreement, day: '9999-12-31' };
+    expect(await shop.post(outcome, { outcome: 'later', agreement: farAway })).toMatchObject({
+      status: 422,
+    });
+  });
+
   it('of an unknown customer or touch there is none', async () => {
     const body = { customerId: newId(), answer: 'bought' };
     expect(await shop.post('/v1/touches/answers', body)).toMatchObject({ status: 404 });

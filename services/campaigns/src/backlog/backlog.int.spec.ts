@@ -150,7 +150,7 @@ describe('a campaign that starts on imported history', () => {
       name: 'Thanks',
       audience: { segments: ['regular'] },
       trigger: { kind: 'purchase' },
-      ladder: [{ day: 0, directness: 'presence' }],
+      ladder: [0, 7, 14].map((day) => ({ day, directness: 'presence' })),
     });
     await runCampaign(shop, { audience: { segments: ['regular'] }, backlogPerDay: 2 });
     await shop.until('2026-03-10T10:01:00Z');

@@ -149,6 +149,7 @@ export class CampaignBody {
   @ApiProperty({ example: 'Due soon' })
   @IsString()
   @Length(1, 200)
+  @Matches(/\S/)
   name: string;
 
   @ApiPropertyOptional({ default: 'marketing', description: 'Which consent the touches need.' })

@@ -41,6 +41,19 @@ describe('campaigns', () => {
     ['no segment', { audience: { segments: [] } }, 400, '/audience/segments'],
     ['a strange trigger', { trigger: { kind: 'moon' } }, 400, '/trigger/kind'],
     ['a short ladder', { ladder: [{ day: 0, directness: 'reminder' }] }, 422, '/ladder'],
+    ['a blank name', { name: ' \t ' }, 400, '/name'],
+    [
+      'a step with two days',
+      { ladder: [-2, -1, 0].map((day) => ({ day, leadShare: -1, directness: 'reminder' })) },
+      422,
+      '/ladder/0/leadShare',
+    ],
+    [
+      'a short ladder after a purchase',
+      { trigger: { kind: 'purchase' }, ladder: [{ day: 0, directness: 'reminder' }] },
+      422,
+      '/ladder',
+    ],
     [
       'an unknown template',
       { ladder: [-2, -1, 0].map((day) => ({ day, directness: 'reminder', template: 'nope' })) },
@@ -137,8 +150,12 @@ describe('campaigns', () => {
   it('make an offer that may be made once only once', async () => {
     const offer = await shop.post('/v1/offers', { code: 'ten', title: '10 % off', rule: 'once' });
     expect(offer.status).toBe(201);
-    const step = { directness: 'presence', day: 0, offerId: offer.body['id'] };
-    const thanks = { trigger: { kind: 'purchase' }, ladder: [step] };
+    const ladder = [0, 40, 80].map((day) => ({
+      directness: 'presence',
+      day,
+      ...(day === 0 ? { offerId: offer.body['id'] } : {}),
+    }));
+    const thanks = { trigger: { kind: 'purchase' }, ladder };
     const first = await runCampaign(shop, aCampaign({ name: 'A', ...thanks }));
     const second = await runCampaign(shop, aCampaign({ name: 'B', ...thanks }));
     const buyer = aBuyer('2026-02-14');

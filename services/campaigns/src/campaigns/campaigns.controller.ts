@@ -20,6 +20,7 @@ import { CampaignBody } from './campaign-request.dto.js';
 import { CampaignResponse, toCampaignResponse } from './campaign-response.dto.js';
 import type { CampaignDefinition } from './campaign.js';
 import { campaignStore, type CampaignRow } from './campaign.store.js';
+import { checkBody } from './check-body.js';
 import { checkDefinition } from './check-definition.js';
 import { checkReferences } from './check-references.use-case.js';
 import { PreviewCampaign, type CampaignPreview } from './preview-campaign.use-case.js';
@@ -45,7 +46,7 @@ export class CampaignsController {
     @Req() request: HttpRequest,
   ): Promise<AnswerOf<CampaignResponse>> {
     return this.mutations.run(request, async (tx) => {
-      const definition = await checked(tx, toDefinition(body));
+      const definition = await checked(tx, body);
       const id = newId();
       await campaignStore(tx).insert(id, definition, tx.clock.now());
       return { status: 201, body: toCampaignResponse(await found(tx, id)) };
@@ -63,7 +64,7 @@ export class CampaignsController {
     @Req() request: HttpRequest,
   ): Promise<AnswerOf<CampaignResponse>> {
     return this.change(request, id, async (tx, campaign) => {
-      const definition = await checked(tx, toDefinition(body));
+      const definition = await checked(tx, body);
       await campaignStore(tx).addVersion(id, campaign.version + 1, definition, tx.clock.now());
       if (campaign.state === 'running') await scanAgain(tx, id);
     });
@@ -134,11 +135,13 @@ export class CampaignsController {
   }
 }
 
-async function checked(
-  tx: Transaction,
-  definition: CampaignDefinition,
-): Promise<CampaignDefinition> {
-  const problems = [...checkDefinition(definition), ...(await checkReferences(tx, definition))];
+async function checked(tx: Transaction, body: CampaignBody): Promise<CampaignDefinition> {
+  const definition = toDefinition(body);
+  const problems = [
+    ...checkBody(body),
+    ...checkDefinition(definition),
+    ...(await checkReferences(tx, definition)),
+  ];
   if (problems.length === 0) return definition;
   throw impossible(
     'campaign-impossible',

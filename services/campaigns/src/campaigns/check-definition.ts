@@ -1,5 +1,6 @@
-import type { CampaignDefinition, LadderStep } from './campaign.js';
 import { directnessRank } from '../ladders/directness.js';
+import { stepOffset } from '../ladders/lead.js';
+import type { CampaignDefinition, LadderStep, LeadRule } from './campaign.js';
 
 export interface DefinitionProblem {
   readonly pointer: string;
@@ -18,10 +19,12 @@ function checkLead({ lead }: CampaignDefinition): DefinitionProblem[] {
   return [{ pointer: '/lead/minDays', code: 'lead-inverted', message }];
 }
 
-function checkLength({ trigger, ladder }: CampaignDefinition): DefinitionProblem[] {
-  const least = trigger.kind === 'due-day' ? 3 : 1;
-  if (ladder.length >= least) return [];
-  const message = `A ladder on the ${trigger.kind} trigger has at least ${String(least)} step(s).`;
+/** Presence, a reminder, an offer: nobody is led back by less. */
+const leastSteps = 3;
+
+function checkLength({ ladder }: CampaignDefinition): DefinitionProblem[] {
+  if (ladder.length >= leastSteps) return [];
+  const message = `A ladder has at least ${String(leastSteps)} steps.`;
   return [{ pointer: '/ladder', code: 'ladder-too-short', message }];
 }
 
@@ -40,10 +43,10 @@ function checkSteps({ ladder, lead, trigger }: CampaignDefinition): DefinitionPr
     const before = ladder[index - 1];
     if (before && directnessRank(step.directness) < directnessRank(before.directness))
       add(index, 'directness', 'directness-falls', 'Directness rises from step to step.');
-    // Compared at both ends of the lead: an order that holds there holds between them.
-    if (before && [lead.minDays, lead.maxDays].some((d) => dayAt(step, d) < dayAt(before, d)))
-      add(index, 'day', 'step-before-last', 'A step cannot come before the one above it.');
-    if (trigger.kind === 'purchase' && dayAt(step, lead.maxDays) < 0)
+    const backwards = before && fieldThatRunsBackwards(before, step, lead);
+    if (backwards)
+      add(index, backwards, 'step-before-last', 'A step cannot come before the one above it.');
+    if (trigger.kind === 'purchase' && stepOffset(step, lead.maxDays) < 0)
       add(index, 'day', 'before-purchase', 'A step after a purchase cannot come before it.');
     if (step.channel !== 'preferred' && step.fallbacks.includes(step.channel))
       add(index, 'fallbacks', 'same-channel', 'A fallback is another channel than the first.');
@@ -53,6 +56,17 @@ function checkSteps({ ladder, lead, trigger }: CampaignDefinition): DefinitionPr
   return problems;
 }
 
-function dayAt({ day }: LadderStep, leadDays: number): number {
-  return 'days' in day ? day.days : Math.round(day.leadShare * leadDays);
+/** Looked at for every lead: between its ends rounding may bring two steps onto one day, where hours decide. */
+function fieldThatRunsBackwards(
+  before: LadderStep,
+  step: LadderStep,
+  { minDays, maxDays }: LeadRule,
+): 'day' | 'hour' | undefined {
+  let field: 'hour' | undefined;
+  for (let lead = Math.min(minDays, maxDays); lead <= maxDays; lead += 1) {
+    const days = stepOffset(step, lead) - stepOffset(before, lead);
+    if (days < 0) return 'day';
+    if (days === 0 && step.hour < before.hour) field = 'hour';
+  }
+  return field;
 }

@@ -21,9 +21,12 @@ describe('checkDefinition', () => {
     expect(codes({})).toEqual([]);
   });
 
-  it('wants three steps around the due day, and one after a purchase', () => {
+  it('wants three steps, around the due day and after a purchase', () => {
+    const trigger = { kind: 'purchase', daysAfter: 3 } as const;
+
     expect(codes({ ladder: defaultLadder.slice(0, 2) })).toEqual(['/ladder ladder-too-short']);
-    expect(codes({ trigger: { kind: 'purchase', daysAfter: 3 }, ladder: [step({})] })).toEqual([]);
+    expect(codes({ trigger, ladder: [step({}), step({})] })).toEqual(['/ladder ladder-too-short']);
+    expect(codes({ trigger, ladder: [step({}), step({}), step({})] })).toEqual([]);
   });
 
   it('refuses directness that falls', () => {
@@ -46,10 +49,31 @@ describe('checkDefinition', () => {
     expect(codes({ ladder })).toEqual(['/ladder/1/day step-before-last']);
   });
 
+  it('refuses steps that run backwards within a day', () => {
+    const ladder = [15, 10, 11].map((hour) => step({ hour }));
+
+    expect(codes({ ladder })).toEqual(['/ladder/1/hour step-before-last']);
+  });
+
+  it('refuses steps that fall on one day and run backwards for some lead between its ends', () => {
+    // A lead of 2 or 20 days keeps them apart; one of 4 days rounds both to a day before.
+    const ladder = [
+      step({ day: { leadShare: -0.35 }, hour: 15 }),
+      step({ day: { leadShare: -0.2 }, hour: 10 }),
+      step({}),
+    ];
+
+    expect(codes({ ladder, lead: { share: 0.15, minDays: 2, maxDays: 2 } })).toEqual([]);
+    expect(codes({ ladder, lead: { share: 0.15, minDays: 20, maxDays: 20 } })).toEqual([]);
+    expect(codes({ ladder, lead: { share: 0.15, minDays: 2, maxDays: 20 } })).toEqual([
+      '/ladder/1/hour step-before-last',
+    ]);
+  });
+
   it('refuses a step before the purchase that triggers it', () => {
     const trigger = { kind: 'purchase', daysAfter: 7 } as const;
 
-    expect(codes({ trigger, ladder: [step({ day: { days: -1 } })] })).toEqual([
+    expect(codes({ trigger, ladder: [step({ day: { days: -1 } }), step({}), step({})] })).toEqual([
       '/ladder/0/day before-purchase',
     ]);
   });
@@ -62,11 +86,11 @@ describe('checkDefinition', () => {
       '/lead/minDays lead-inverted',
     );
     const trigger = { kind: 'purchase', daysAfter: 0 } as const;
-    expect(codes({ trigger, ladder: [step({ fallbacks: ['email'] })] })).toEqual([
-      '/ladder/0/fallbacks same-channel',
-    ]);
-    expect(codes({ trigger, ladder: [step({ channel: 'preferred' })] })).toEqual([
-      '/ladder/0/fallbacks fallback-missing',
-    ]);
+    expect(
+      codes({ trigger, ladder: [step({ fallbacks: ['email'] }), step({}), step({})] }),
+    ).toEqual(['/ladder/0/fallbacks same-channel']);
+    expect(
+      codes({ trigger, ladder: [step({ channel: 'preferred' }), step({}), step({})] }),
+    ).toEqual(['/ladder/0/fallbacks fallback-missing']);
   });
 });

@@ -16,7 +16,7 @@ describe('a stop against dispatch', () => {
     shop = await openShop({ now: '2026-05-20T10:00:00Z', env: sink.env, live: true });
     await runCampaign(shop, {
       trigger: { kind: 'purchase' },
-      ladder: [{ day: 0, directness: 'presence', channel: 'webhook' }],
+      ladder: [0, 40, 80].map((day) => ({ day, directness: 'presence', channel: 'webhook' })),
     });
   });
   afterAll(async () => {
@@ -41,8 +41,12 @@ describe('a stop against dispatch', () => {
     const told = await shop.told();
     let skipped = 0;
     for (const [index, { customerId }] of buyers.entries()) {
-      const own = told.filter(({ key, stream }) => key === customerId && stream === 'touch');
-      const lines = own.map(({ type }) => type);
+      const own = told.filter(({ key }) => key === customerId);
+      const lines = own.flatMap((event) =>
+        event.stream === 'touch' && (event.type === 'TouchAnswered' || event.data.step === 1)
+          ? [event.type]
+          : [],
+      );
       const sending = lines.indexOf('TouchSending');
       const stop = lines.indexOf('TouchAnswered');
       const skip = lines.indexOf('TouchSkipped');

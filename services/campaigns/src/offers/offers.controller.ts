@@ -42,6 +42,7 @@ class OfferBody {
   @ApiProperty({ example: '10 % off your next coffee' })
   @IsString()
   @Length(1, 200)
+  @Matches(/\S/)
   title: string;
 
   @ApiPropertyOptional()

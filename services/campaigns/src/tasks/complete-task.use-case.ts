@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dayOf } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
-import { toAnswer } from '../answers/answer.dto.js';
 import { AnswerTouch } from '../answers/answer-touch.use-case.js';
+import { refused, toAnswer } from '../answers/to-answer.js';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { customerStore } from '../customers/customer.store.js';
 import type { TaskOutcomeBody } from './task-outcome.dto.js';
@@ -25,6 +25,7 @@ export class CompleteTask {
     if (task?.state !== 'open') return task;
     const now = tx.clock.now();
     const { outcome, by, note, reason, agreement } = body;
+    if (outcome === 'done') refuseMore(body);
     await taskStore(tx).finish(id, { outcome, by: by ?? null, note: note ?? null }, now);
     if (outcome !== 'done' && task.touchId !== null) {
       const said = { answer: outcome, reason, note, agreement };
@@ -32,5 +33,14 @@ export class CompleteTask {
       await this.answerTouch.run(tx, task.touchId, answer);
     }
     return taskStore(tx).find(id);
+  }
+}
+
+/** `done` is no answer: a reason or an agreement beside it would be lost. */
+function refuseMore(body: TaskOutcomeBody): void {
+  for (const field of ['reason', 'agreement'] as const) {
+    if (body[field] === undefined) continue;
+    const message = 'It is part of an answer, and `done` is none.';
+    throw refused({ pointer: `/${field}`, code: 'not-of-this-answer', message });
   }
 }

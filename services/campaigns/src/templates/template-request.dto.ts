@@ -109,6 +109,7 @@ export class SaveTemplateBody {
   @ApiProperty({ example: 'Reminder: the need is about to return' })
   @IsString()
   @Length(1, 200)
+  @Matches(/\S/)
   title: string;
 
   @ApiProperty({ type: ContentsBody })
