@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { calibrationEnd, cdnow, cdnowFound } from '../cdnow.testing.js';
+import { calibrationEnd, cdnow, cdnowFound } from '../cdnow.kit.spec.js';
 import { statisticsAsOf } from '../statistics/fold-statistics.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import { compress, type FitRows } from './fit-rows.js';

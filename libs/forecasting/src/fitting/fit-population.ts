@@ -104,7 +104,7 @@ function startsOf(
   if (warm && onlyWarm) return [warm];
   const guess = [...prior];
   guess[1] = Math.log(typicalGap(rows) ?? Math.exp(prior[1] ?? 0));
-  return [guess, warm ?? [0, (guess[1] ?? 0) + 0.7, 0, Math.log(3), 0, Math.log(2)]];
+  return [guess, warm ?? [0, guess[1] + 0.7, 0, Math.log(3), 0, Math.log(2)]];
 }
 
 /** Mean over repeat customers of ln(mean gap), back as a time. */

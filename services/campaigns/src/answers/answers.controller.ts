@@ -13,7 +13,7 @@ import { touchStore } from '../touches/touch.store.js';
 import { AnswerBody, CustomerAnswerBody } from './answer.dto.js';
 import { AnswerTouch } from './answer-touch.use-case.js';
 import type { Answer } from './answer.js';
-import { toAnswer } from './to-answer.js';
+import { toAnswer } from './to-answer.http.js';
 import { Unsolicited } from './unsolicited.use-case.js';
 
 @ApiTags('touches')

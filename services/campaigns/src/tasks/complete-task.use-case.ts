@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { dayOf } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { AnswerTouch } from '../answers/answer-touch.use-case.js';
-import { refused, toAnswer } from '../answers/to-answer.js';
+import { refused, toAnswer } from '../answers/to-answer.http.js';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { customerStore } from '../customers/customer.store.js';
 import type { TaskOutcomeBody } from './task-outcome.dto.js';
