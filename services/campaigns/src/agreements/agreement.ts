@@ -16,6 +16,9 @@ export interface Agreement {
   readonly dueAt: Date;
 }
 
+/** A call that was agreed may slip so many days past its day before it is given up. */
+export const callMayWaitDays = 7;
+
 /** A day of grace after the agreed hour; what has not happened by then is broken. */
 export function graceEnd({ day, hour }: Pick<Agreement, 'day' | 'hour'>, timeZone: string): Date {
   return instantAt(addDays(day, 1), hour * 60, timeZone);

@@ -9,13 +9,11 @@ import { enrolmentStore } from '../enrolments/enrolment.store.js';
 import { TouchLedger } from '../touches/touch-ledger.use-case.js';
 import type { Touch } from '../touches/touch.js';
 import { customerZoneStore } from '../customers/customer-zone.store.js';
-import { graceEnd, type Agreement } from './agreement.js';
+import { callMayWaitDays, graceEnd, type Agreement } from './agreement.js';
 import { agreementStore } from './agreement.store.js';
 import { conversation, personalTouch } from './conversations.js';
 
 export const agreementDue = 'agreement-due';
-/** A call that was agreed may slip so many days past its day before it is given up. */
-const callMayWaitDays = 7;
 
 /** `later`: a day, an hour and who acts. It stands in for the due day; where we call, the call is planned at once. */
 @Injectable()

@@ -6,11 +6,10 @@ import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js
 import { customerStore } from '../customers/customer.store.js';
 import { enrolmentStore } from '../enrolments/enrolment.store.js';
 import { TouchLedger } from '../touches/touch-ledger.use-case.js';
+import { callMayWaitDays } from './agreement.js';
 import { agreementStore } from './agreement.store.js';
 import { personalTouch } from './conversations.js';
 import { agreementDue } from './make-agreement.use-case.js';
-
-const callMayWaitDays = 7;
 
 /** The agreed day has passed and nothing came: the agreement is broken, and a person asks. */
 @OnTimer(agreementDue)

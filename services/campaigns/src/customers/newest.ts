@@ -12,10 +12,25 @@ export function comparePositions(a: Position, b: Position): number {
 export function newestByKey<E extends Position & { readonly key: string }>(
   events: readonly E[],
 ): E[] {
-  const newest = new Map<string, E>();
-  for (const event of events) {
-    const known = newest.get(event.key);
-    if (!known || comparePositions(event, known) > 0) newest.set(event.key, event);
+  return newestOf(
+    events,
+    ({ key }) => key,
+    (event) => event,
+  );
+}
+
+/** The newest of those that are about the same. */
+export function newestOf<T>(
+  all: readonly T[],
+  aboutWhat: (one: T) => string,
+  positionOf: (one: T) => Position,
+): T[] {
+  const newest = new Map<string, T>();
+  for (const one of all) {
+    const what = aboutWhat(one);
+    const known = newest.get(what);
+    if (known === undefined || comparePositions(positionOf(one), positionOf(known)) > 0)
+      newest.set(what, one);
   }
   return [...newest.values()];
 }

@@ -1,4 +1,5 @@
 import type { PurchaseState, StreamEvent } from '@regulars/contracts';
+import { newestOf } from '../customers/newest.js';
 
 export interface PurchaseRow {
   readonly purchase: PurchaseState;
@@ -11,24 +12,18 @@ export interface PurchaseRow {
 
 /** The newest state of each order among the events of a batch. */
 export function newestOrders(events: readonly StreamEvent<'purchase'>[]): PurchaseRow[] {
-  const newest = new Map<string, PurchaseRow>();
-  for (const event of events) {
-    const { source, orderId } = event.data;
-    const order = JSON.stringify([event.key, source, orderId]);
-    const row = {
-      purchase: event.data,
-      customerId: event.key,
-      epoch: event.epoch,
-      counts: event.type !== 'PurchaseRemoved' && !event.data.fullyRefunded,
-    };
-    const known = newest.get(order);
-    if (!known || isNewer(row, known)) newest.set(order, row);
-  }
-  return [...newest.values()];
+  return newestOf(
+    events.map(toRow),
+    ({ customerId, purchase }) => JSON.stringify([customerId, purchase.source, purchase.orderId]),
+    ({ epoch, purchase }) => ({ epoch, sequence: purchase.revision }),
+  );
 }
 
-function isNewer(a: PurchaseRow, b: PurchaseRow): boolean {
-  return (
-    a.epoch - b.epoch > 0 || (a.epoch === b.epoch && a.purchase.revision > b.purchase.revision)
-  );
+function toRow(event: StreamEvent<'purchase'>): PurchaseRow {
+  return {
+    purchase: event.data,
+    customerId: event.key,
+    epoch: event.epoch,
+    counts: event.type !== 'PurchaseRemoved' && !event.data.fullyRefunded,
+  };
 }

@@ -19,14 +19,14 @@ export const purchaseStore = (tx: Pick<Transaction, 'query'>) => ({
       where (excluded.epoch, excluded.revision) > (p.epoch, p.revision)`);
   },
 
-  /** Touches whose customer has bought since answering them. */
-  async boughtSinceAnswer(touchIds: readonly string[]): Promise<Set<string>> {
+  /** Touches whose customer has bought on the day of answering them, as the company counts days, or since. */
+  async boughtSinceAnswer(touchIds: readonly string[], companyZone: string): Promise<Set<string>> {
     const rows = await tx.query<{ id: string }>(sql`
       select t.id from touches t
       where t.id = any(${touchIds}::uuid[]) and exists (
         select 1 from purchases p, answers a
         where p.customer_id = t.customer_id and p.counts and a.touch_id = t.id and a.answer = 'yes'
-          and p.purchase_day >= a.answered_at::date)`);
+          and p.purchase_day >= (a.answered_at at time zone ${companyZone})::date)`);
     return new Set(rows.map(({ id }) => id));
   },
 });

@@ -22,7 +22,10 @@ export class OnBookingCheck implements TimerHandler {
     const taken = await timers(tx).take(leased);
     const touches = await touchStore(tx).find(taken.map(({ key }) => key));
     const attempts = new Map(taken.map(({ key, data }) => [key, Number(data['attempt'] ?? 1)]));
-    const bought = await purchaseStore(tx).boughtSinceAnswer(touches.map(({ id }) => id));
+    const bought = await purchaseStore(tx).boughtSinceAnswer(
+      touches.map(({ id }) => id),
+      this.settings.companyZone,
+    );
     for (const touch of touches) {
       const attempt = attempts.get(touch.id) ?? 1;
       const settled = bought.has(touch.id) || touch.answer !== 'yes';
