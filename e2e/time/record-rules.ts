@@ -8,12 +8,9 @@ const deferReasons = [
   'campaign-paused',
   'consent-unknown',
   'behind',
-  'suppressed',
   'agreement',
   'quiet-hours',
   'frequency-cap',
-  'provider-refused-for-now',
-  'not-reached',
 ];
 const skipReasons = [
   ...deferReasons,
@@ -32,7 +29,6 @@ const skipReasons = [
   'day-passed',
   'offer-already-made',
   'template-failed',
-  'agreement-settled',
 ];
 
 export const everyReasonIsKnown: Rule = ({ touches }) =>

@@ -43,6 +43,11 @@ describe('hot queries', () => {
       'touches_enrolment',
     ],
     [
+      'touches that a pause deferred',
+      (tx: Reader) => touchStore(tx).deferredByPause(id),
+      'touches_paused',
+    ],
+    [
       'open touches of a customer',
       (tx: Reader) => touchStore(tx).openOfCustomers([id]),
       'touches_',

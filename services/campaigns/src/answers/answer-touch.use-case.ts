@@ -111,7 +111,7 @@ export class AnswerTouch {
       },
     ]);
     tx.afterCommit(() => {
-      this.metrics.answered(known.channel);
+      if (answer.kind !== 'not-reached') this.metrics.answered(known.channel);
     });
   }
 }

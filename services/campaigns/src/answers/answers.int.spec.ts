@@ -156,6 +156,25 @@ describe('answers', () => {
     expect((await shop.get(`/v1/tasks?customerId=${customerId}`)).body['data']).toHaveLength(1);
   });
 
+  it('that no touch asked for get a touch whose whole life is told', async () => {
+    const { customerId } = people.withdraws;
+    await shop.told();
+
+    await shop.post('/v1/touches/answers', { customerId, answer: 'no', reason: 'moved-away' });
+
+    const own = (await shop.told()).filter(({ key }) => key === customerId);
+    const lives = Map.groupBy(own, (event) => (event.stream === 'touch' ? event.data.touchId : ''));
+    expect([...lives.values()].map((life) => life.map(({ type }) => type))).toEqual([
+      ['TouchPlanned', 'TouchDelivered', 'TouchAnswered'],
+    ]);
+    const [unsolicited] = (await touchesOf(shop, customerId)).filter(({ step }) => step === 0);
+    expect(unsolicited?.history.map(({ state }) => state)).toEqual([
+      'planned',
+      'delivered',
+      'answered',
+    ]);
+  });
+
   it('a day that is behind cannot be agreed', async () => {
     const agreement = { day: '2026-01-01', whoActs: 'they-come' };
 

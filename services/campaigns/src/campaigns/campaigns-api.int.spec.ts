@@ -145,6 +145,7 @@ describe('campaigns', () => {
     await shop.until('2026-02-14T12:00:00Z');
 
     expect((await touchesOf(shop, buyer.customerId))[0]).toMatchObject({ state: 'captured' });
+    await shop.post(`/v1/campaigns/${id}/pause`);
   });
 
   it('make an offer that may be made once only once', async () => {
@@ -169,5 +170,23 @@ describe('campaigns', () => {
     expect(ends.toSorted()).toEqual(['captured purchase', 'skipped offer-already-made']);
     expect((await shop.told()).filter(({ type }) => type === 'OfferMade')).toHaveLength(1);
     for (const id of [first, second]) await shop.post(`/v1/campaigns/${id}/pause`);
+  });
+
+  it('send at once what a pause deferred when they are resumed', async () => {
+    const id = await runCampaign(shop, aCampaign());
+    const buyer = aBuyer('2026-01-14', { forecast: { cycleDays: 40 } });
+    await shop.receive(buyer.events);
+    await shop.post(`/v1/campaigns/${id}/pause`);
+    // Lead 6 days: the first step falls on 2026-02-17 at 11:00 in Berlin.
+    await shop.until('2026-02-17T10:30:00Z');
+    const [, before] = await touchesOf(shop, buyer.customerId);
+
+    await shop.post(`/v1/campaigns/${id}/start`);
+    await shop.until('2026-02-17T10:31:00Z');
+
+    const [first, second] = await touchesOf(shop, buyer.customerId);
+    expect(first).toMatchObject({ state: 'captured', history: [{}, { state: 'deferred' }, {}] });
+    expect(second).toEqual(before);
+    await shop.post(`/v1/campaigns/${id}/pause`);
   });
 });

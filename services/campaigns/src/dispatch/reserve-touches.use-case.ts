@@ -131,10 +131,6 @@ export class ReserveTouches {
         group.map(({ touch }) => touch),
         reason,
       );
-    await enrolmentStore(tx).endCompleted(
-      skips.map(({ touch }) => touch.enrolmentId),
-      tx.clock.now(),
-    );
   }
 
   /** Tasks become rows, captured messages are kept: done, exactly once, with this transaction. */

@@ -91,7 +91,6 @@ export class ApplyWalk {
       touches.filter(({ enrolmentId }) => inserted.has(enrolmentId)),
       causes,
     );
-    await enrolmentStore(tx).endCompleted([...inserted], tx.clock.now());
   }
 
   private async putBack(tx: Transaction, changes: readonly Change<'backlog'>[]): Promise<void> {

@@ -3,12 +3,9 @@ export const deferReasons = [
   'campaign-paused',
   'consent-unknown',
   'behind',
-  'suppressed',
   'agreement',
   'quiet-hours',
   'frequency-cap',
-  'provider-refused-for-now',
-  'not-reached',
 ] as const;
 export type DeferReason = (typeof deferReasons)[number];
 
@@ -30,6 +27,5 @@ export const skipReasons = [
   'day-passed',
   'offer-already-made',
   'template-failed',
-  'agreement-settled',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How many a campaign has released from its backlog on which day; where a merge stands among a customer's events. */
+/** What a campaign released of its backlog on which day, where a merge stands among events, and whom a pause keeps. */
 export class CampaignsReleases1764000000700 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -11,6 +11,9 @@ export class CampaignsReleases1764000000700 implements MigrationInterface {
       alter table customers
         add merge_epoch bigint not null default -1,
         add merge_sequence bigint not null default -1`);
+    await runner.query(`
+      create index touches_paused on touches (campaign_id)
+      where state = 'deferred' and reason = 'campaign-paused'`);
   }
 
   down(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Cause } from '@regulars/contracts';
 import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
+import { enrolmentStore } from '../enrolments/enrolment.store.js';
 import type { SkipReason } from '../guardrails/reasons.js';
 import { touchEvent } from './touch-event.js';
 import { touchHistoryStore } from './touch-history.store.js';
@@ -47,6 +48,7 @@ export class TouchLedger {
     await schedule(tx, moved);
   }
 
+  /** An enrolment that has nothing else to do is completed with it. */
   async skip(
     tx: Transaction,
     touches: readonly Touch[],
@@ -61,6 +63,10 @@ export class TouchLedger {
       skipped.map(({ id }) => id),
     );
     await this.record(tx, skipped.map(as('TouchSkipped')), causes);
+    await enrolmentStore(tx).endCompleted(
+      skipped.map(({ enrolmentId }) => enrolmentId),
+      tx.clock.now(),
+    );
   }
 
   /** Defers to an instant; the timer moves with it. */

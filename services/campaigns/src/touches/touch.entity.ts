@@ -7,6 +7,9 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } 
 @Index('touches_due', ['dueAt', 'id'])
 @Index('touches_customer_sent', ['customerId', 'sentAt'])
 @Index('touches_ready', ['readyAt'], { where: 'ready_at is not null' })
+@Index('touches_paused', ['campaignId'], {
+  where: "state = 'deferred' and reason = 'campaign-paused'",
+})
 @Index('touches_sending', ['leasedUntil'], { where: "state = 'sending'" })
 export class TouchEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'touches_pkey' })

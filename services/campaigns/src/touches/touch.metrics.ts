@@ -11,6 +11,7 @@ const outcomes = {
   TouchCaptured: 'captured',
   TouchSending: 'sending',
   TouchSent: 'sent',
+  TouchDelivered: 'delivered',
   TouchFailed: 'failed',
   TouchUnknown: 'unknown',
 } as const;

@@ -57,6 +57,13 @@ export const touchStore = (tx: Pick<Transaction, 'query'>) => ({
       where t.customer_id = any(${customerIds}::uuid[]) and t.state in ('planned', 'deferred')`);
   },
 
+  /** Touches that came due while their campaign was paused. */
+  async deferredByPause(campaignId: string): Promise<{ id: string }[]> {
+    return tx.query<{ id: string }>(sql`
+      select id from touches
+      where campaign_id = ${campaignId} and state = 'deferred' and reason = 'campaign-paused'`);
+  },
+
   /** By due time, newest first. */
   async list(filter: {
     readonly customerId: string | null;

@@ -73,5 +73,6 @@ export type TouchEventType =
   | 'TouchCaptured'
   | 'TouchSending'
   | 'TouchSent'
+  | 'TouchDelivered'
   | 'TouchFailed'
   | 'TouchUnknown';

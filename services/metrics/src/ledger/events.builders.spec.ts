@@ -1,4 +1,4 @@
-import type { PurchaseState, SegmentChanged, StreamEvent } from '@regulars/contracts';
+import type { AnswerKind, PurchaseState, SegmentChanged, StreamEvent } from '@regulars/contracts';
 import { newId } from '@regulars/kernel';
 import type { BatchTransaction, Outcome } from '@regulars/messaging';
 import type { Database } from '@regulars/persistence';
@@ -107,6 +107,16 @@ export function aTouch(
       reason: over.reason ?? 'due-soon',
     },
   };
+}
+
+export function anAnswer(
+  customerId: string,
+  answer: AnswerKind,
+  over: Parameters<typeof aTouch>[2] = {},
+): StreamEvent<'touch'> {
+  const touch = aTouch(customerId, 'TouchSent', over);
+  const data = { ...touch.data, answer, answeredAt: touch.occurredAt.toISOString() };
+  return { ...touch, type: 'TouchAnswered', data };
 }
 
 /** Runs a handler's batch as the port would; answers how the events ended that were not applied. */

@@ -46,6 +46,11 @@ const outcomes: Record<StreamEvent<'touch'>['type'], TouchOutcome> = {
 /** `unknown` counts as sent everywhere: it may have arrived. */
 const reaching: readonly TouchOutcome[] = ['captured', 'sent', 'unknown'];
 
+/** Nobody was reached: the touch is tried again, and stays what it was. */
+export function changesState(event: StreamEvent<'touch'>): boolean {
+  return event.type !== 'TouchAnswered' || event.data.answer !== 'not-reached';
+}
+
 export function toTouch(event: StreamEvent<'touch'>, timeZone: string): Touch {
   const { epoch, sequence, data } = event;
   const outcome = outcomes[event.type];

@@ -8,7 +8,14 @@ import { driftOf, testDatabase, type TestDatabase } from '@regulars/testing';
 import { TouchMetrics } from '../gauges/touch.metrics.js';
 import { metrics } from '../metrics.js';
 import { totalsOf } from '../totals/totals.js';
-import { aPurchase, aSegmentChange, aTouch, anErasure, inBatch } from './events.builders.spec.js';
+import {
+  aPurchase,
+  aSegmentChange,
+  aTouch,
+  anAnswer,
+  anErasure,
+  inBatch,
+} from './events.builders.spec.js';
 import { unknownCustomer, type CustomerHistory } from './customer-history.js';
 import { withOrder, withSegment } from './fold-history.js';
 import { toOrder, toSegmentEvent } from './from-events.js';
@@ -144,6 +151,18 @@ describe('the ledger', () => {
     const { touches, touchPurchases } = await totals();
     expect(touches).toEqual([['2026-05-01', 'email', campaignId, 'sent', '', 1]]);
     expect(touchPurchases).toEqual([['2026-05-01', 'email', campaignId, 'EUR', 1, 1_000]]);
+  });
+
+  it('leaves a touch on which nobody was reached what it was', async () => {
+    const customerId = newId();
+    const over = { touchId: newId(), campaignId: newId() };
+    const sent = aTouch(customerId, 'TouchSent', over);
+    const notReached = anAnswer(customerId, 'not-reached', over);
+
+    await inBatch(db, (tx) => onTouches.handle([sent, notReached], tx));
+
+    const { touches } = await totals();
+    expect(touches).toEqual([['2026-05-01', 'email', over.campaignId, 'sent', '', 1]]);
   });
 
   it('lets batches of other customers on the same days run side by side', async () => {

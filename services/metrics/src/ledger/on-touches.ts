@@ -5,7 +5,7 @@ import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/me
 import { inbox } from '@regulars/outbox';
 import { TouchMetrics } from '../gauges/touch.metrics.js';
 import { withTouch } from './fold-history.js';
-import { toTouch } from './from-events.js';
+import { changesState, toTouch } from './from-events.js';
 import { openLedger } from './ledger.use-case.js';
 
 @OnEvents('touch')
@@ -17,7 +17,7 @@ export class OnTouches implements BatchHandler<'touch'> {
 
   async handle(events: readonly StreamEvent<'touch'>[], tx: BatchTransaction): Promise<void> {
     const fresh = await inbox(tx).takeFresh(events);
-    const touches = fresh.map((event) => ({
+    const touches = fresh.filter(changesState).map((event) => ({
       customerId: event.key,
       touch: toTouch(event, this.config.timeZone),
     }));
