@@ -10,6 +10,7 @@ export interface CampaignSettings {
   readonly companyName: string;
   /** Zone of customers without one of their own. */
   readonly companyZone: string;
+  readonly companyCurrency: string;
   readonly quietHours: QuietHours;
   readonly frequencyCap: FrequencyCap;
   /** Provider calls at a time. */
@@ -26,7 +27,7 @@ export interface CampaignSettings {
  * @throws RegularsError `bad-configuration`
  */
 export function campaignSettings(
-  config: Pick<ServiceConfig, 'timeZone' | 'env'>,
+  config: Pick<ServiceConfig, 'timeZone' | 'currency' | 'env'>,
 ): CampaignSettings {
   const { env } = config;
   const quietHours = parseQuietHours(env['REGULARS_CAMPAIGNS_QUIET_HOURS'] ?? '21:00-09:00');
@@ -35,6 +36,7 @@ export function campaignSettings(
   return Object.freeze({
     companyName: env['REGULARS_COMPANY_NAME'] ?? 'Your shop',
     companyZone: config.timeZone,
+    companyCurrency: config.currency,
     quietHours,
     frequencyCap: {
       touches: number(env, 'CAP_TOUCHES', 3, 1, 100),

@@ -18,7 +18,7 @@ import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js
 import { agendaCsv, toAgendaResponse, type AgendaResponse } from './agenda.dto.js';
 import { agendaStore } from './agenda.store.js';
 
-/** A list for a spreadsheet is one file, not pages; longer ones are cut here. */
+/** A list for a spreadsheet is one file; of a longer one it holds the most valuable, and its name says so. */
 const csvRows = 10_000;
 
 class AgendaQuery extends PageQuery {
@@ -49,6 +49,7 @@ export class AgendaController {
     @Query() query: AgendaQuery,
     @Req() request: HttpRequest,
   ): Promise<Page<AnswerOf<AgendaResponse>> | string> {
+    const { companyCurrency } = this.settings;
     const today = dayOf(this.database.clock.now(), this.settings.companyZone);
     const until = addDays(today, query.days);
     const after = query.after === undefined ? undefined : decodeCursor(query.after, isSpendCursor);
@@ -56,18 +57,26 @@ export class AgendaController {
     const rows = await agendaStore(this.database).page({
       until,
       today,
-      after: after ? { spend: after[0], id: after[1] } : null,
-      limit: csv ? csvRows : query.limit + 1,
+      companyCurrency,
+      after: after ? { currency: after[0], spend: after[1], id: after[2] } : null,
+      limit: csv ? csvRows + 1 : query.limit + 1,
     });
     const responses = rows.map((row) => toAgendaResponse(row, today));
     if (csv) {
       const headers = {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': 'attachment; filename="agenda.csv"',
+        'content-disposition': `attachment; filename="${csvName(rows.length)}"`,
       };
-      return answerWith(request, { status: 200, headers, body: agendaCsv(responses) });
+      return answerWith(request, {
+        status: 200,
+        headers,
+        body: agendaCsv(responses.slice(0, csvRows)),
+      });
     }
     return page(responses, query.limit, ({ expectedSpend, customerId }) => [
+      expectedSpend === null || expectedSpend.currency === companyCurrency
+        ? ''
+        : expectedSpend.currency,
       expectedSpend?.amountMinor ?? 0,
       customerId,
     ]);
@@ -81,7 +90,19 @@ function wantsCsv(query: AgendaQuery, request: HttpRequest): boolean {
     .some((type) => type.trim().startsWith('text/csv'));
 }
 
-function isSpendCursor(values: readonly unknown[]): values is readonly [number, string] {
-  const [spend, id] = values;
-  return values.length === 2 && Number.isSafeInteger(spend) && typeof id === 'string' && isId(id);
+/** Says it when there are more than the file holds. */
+export function csvName(found: number): string {
+  return found > csvRows ? `agenda-first-${String(csvRows)}.csv` : 'agenda.csv';
+}
+
+/** The currency is empty for the company's own. */
+function isSpendCursor(values: readonly unknown[]): values is readonly [string, number, string] {
+  const [currency, spend, id] = values;
+  return (
+    values.length === 3 &&
+    typeof currency === 'string' &&
+    Number.isSafeInteger(spend) &&
+    typeof id === 'string' &&
+    isId(id)
+  );
 }

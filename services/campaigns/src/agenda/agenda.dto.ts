@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { formatAmount, type Day, type Money } from '@regulars/kernel';
 import type { AnswerOf } from '../answer-of.js';
 import type { WhoActs } from '../answers/answer.js';
-import { whyNow, type AgendaRow } from './agenda.js';
+import { mayContact, whyNow, type AgendaRow } from './agenda.js';
 import { toCsv } from './csv.js';
 
 export interface AgendaAgreement {
@@ -36,7 +36,7 @@ export class AgendaResponse {
   agreement: AgendaAgreement | null;
   @ApiProperty({ type: Object, nullable: true })
   expectedSpend: Money | null;
-  @ApiProperty({ description: 'False: the customer said stop.' })
+  @ApiProperty({ description: 'False: the customer said stop and gave no consent since.' })
   mayContact: boolean;
 }
 
@@ -63,7 +63,7 @@ export function toAgendaResponse(row: AgendaRow, today: Day): AnswerOf<AgendaRes
       row.expectedSpendMinor === null || row.currency === null
         ? null
         : { amountMinor: row.expectedSpendMinor, currency: row.currency },
-    mayContact: !row.stopped,
+    mayContact: mayContact(row),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openShop, runCampaign, type Shop } from '../campaigns.kit.spec.js';
-import { aBuyer, aProfile } from '../events.kit.spec.js';
+import { aBuyer, aProfile, erased } from '../events.kit.spec.js';
 
 jest.setTimeout(60_000);
 
@@ -44,6 +44,30 @@ describe('the agenda', () => {
       { customerId: soon.customerId, contactDay: '2026-03-12' },
       { customerId: dateless.customerId, contactDay: '2026-03-02' },
     ]);
+  });
+
+  it('compares money of one currency only: the company’s first, also over pages', async () => {
+    const yen = aBuyer('2026-01-01', {
+      forecast: { cycleDays: 70, expectedPurchaseValueMinor: 6_000, currency: 'JPY' },
+    });
+    await shop.receive(yen.events);
+
+    const seen: unknown[] = [];
+    for (let path = '/v1/agenda?limit=1'; path !== '';) {
+      const { body } = await shop.get(path);
+      const [entry] = body['data'] as { customerId: string }[];
+      seen.push(entry?.customerId);
+      const { next } = body['page'] as { next?: string | null };
+      path = next ? `/v1/agenda?limit=1&after=${next}` : '';
+    }
+
+    expect(seen).toEqual([
+      overdue.customerId,
+      soon.customerId,
+      dateless.customerId,
+      yen.customerId,
+    ]);
+    await shop.receive([erased(yen.customerId)]);
   });
 
   it('goes on after a page', async () => {

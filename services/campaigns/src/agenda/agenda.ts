@@ -1,6 +1,8 @@
-import type { CycleSegment } from '@regulars/contracts';
+import type { Channel, ConsentState, CycleSegment } from '@regulars/contracts';
 import { daysBetween, type Day } from '@regulars/kernel';
 import type { WhoActs } from '../answers/answer.js';
+import { defaultPurpose } from '../campaigns/campaign-defaults.js';
+import { allows } from '../customers/consent.js';
 
 /** One customer to think of now: facts as the store reads them. */
 export interface AgendaRow {
@@ -24,7 +26,32 @@ export interface AgendaRow {
   readonly lastContactChannel: string | null;
   readonly expectedSpendMinor: number | null;
   readonly currency: string | null;
-  readonly stopped: boolean;
+  readonly consents: readonly ConsentState[];
+  /** A stop that the consent record does not show yet. */
+  readonly stopStanding: boolean;
+  readonly lastStopAt: Date | null;
+}
+
+/** Where a person reaches a customer: by a call or a message of their own. */
+const contactChannels: readonly Channel[] = [
+  'task',
+  'email',
+  'sms',
+  'telegram',
+  'whatsapp',
+  'viber',
+];
+
+/** Whether any way is left to contact the customer. Pure. */
+export function mayContact({
+  consents,
+  stopStanding,
+  lastStopAt,
+}: Pick<AgendaRow, 'consents' | 'stopStanding' | 'lastStopAt'>): boolean {
+  if (stopStanding) return false;
+  return contactChannels.some((channel) =>
+    allows(consents, channel, defaultPurpose, lastStopAt ?? undefined),
+  );
 }
 
 const actions: Readonly<Record<WhoActs, string>> = {
@@ -35,7 +62,7 @@ const actions: Readonly<Record<WhoActs, string>> = {
 
 /** Why this customer is on the list, in words that somebody can say on the phone. Pure. */
 export function whyNow(row: AgendaRow, today: Day): string {
-  const reason = row.stopped ? 'asked not to be contacted' : dayReason(row, today);
+  const reason = mayContact(row) ? dayReason(row, today) : 'asked not to be contacted';
   return row.lastPurchaseDay === null
     ? capital(reason)
     : `${capital(reason)}; last bought on ${row.lastPurchaseDay}`;

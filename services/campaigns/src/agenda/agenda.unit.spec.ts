@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { whyNow, type AgendaRow } from './agenda.js';
+import { consentTo } from '../guardrails/judge-touch.builders.spec.js';
+import { csvName } from './agenda.controller.js';
+import { mayContact, whyNow, type AgendaRow } from './agenda.js';
 import { toCsv } from './csv.js';
 
 function aRow(over: Partial<AgendaRow> = {}): AgendaRow {
@@ -23,7 +25,9 @@ function aRow(over: Partial<AgendaRow> = {}): AgendaRow {
     lastContactChannel: null,
     expectedSpendMinor: 2_000,
     currency: 'EUR',
-    stopped: false,
+    consents: [],
+    stopStanding: false,
+    lastStopAt: null,
     ...over,
   };
 }
@@ -56,9 +60,34 @@ describe('whyNow', () => {
       { contactDay: null, lastPurchaseDay: null },
       'No date can be given: keep in touch',
     ],
-    ['2026-05-20', { stopped: true }, 'Asked not to be contacted; last bought on 2026-02-20'],
+    ['2026-05-20', { stopStanding: true }, 'Asked not to be contacted; last bought on 2026-02-20'],
   ])('on %s says %#', (today, over, words) => {
     expect(whyNow(aRow(over), today)).toBe(words);
+  });
+});
+
+describe('mayContact', () => {
+  const stop = new Date('2026-05-01T12:00:00Z');
+  const email = consentTo('email').map((consent) => ({
+    ...consent,
+    changedAt: '2026-05-02T00:00:00Z',
+  }));
+  const withdrawn = email.map((consent) => ({ ...consent, state: 'withdrawn' as const }));
+
+  it.each([
+    ['whom nothing is known of', {}, true],
+    ['who wants no mail: a call is another thing', { consents: withdrawn }, true],
+    ['who said stop just now', { consents: email, stopStanding: true, lastStopAt: stop }, false],
+    ['whose stop is on record', { consents: withdrawn, lastStopAt: stop }, false],
+    ['who gave a consent after the stop', { consents: email, lastStopAt: stop }, true],
+  ])('of somebody %s', (_, over, may) => {
+    expect(mayContact(aRow(over))).toBe(may);
+  });
+});
+
+describe('csvName', () => {
+  it('says when the file is not the whole list', () => {
+    expect([csvName(10_000), csvName(10_001)]).toEqual(['agenda.csv', 'agenda-first-10000.csv']);
   });
 });
 

@@ -107,6 +107,11 @@ describe('answers', () => {
     expect((await shop.get('/v1/agenda?days=300')).text).toContain('Asked not to be contacted');
 
     await shop.receive([aConsent(customerId, 'withdrawn', { settlesStop: stopId ?? '' })]);
+    const agenda = await shop.get('/v1/agenda?days=300&limit=200');
+    const entries = agenda.body['data'] as { customerId: string; mayContact: boolean }[];
+    expect(entries.find((entry) => entry.customerId === customerId)?.mayContact).toBe(false);
+    const changedAt = '2026-04-05T00:00:00Z';
+    await shop.receive([aConsent(customerId, 'granted', { changedAt })]);
     expect((await shop.get('/v1/agenda?days=300')).text).not.toContain('Asked not to be contacted');
   });
 
