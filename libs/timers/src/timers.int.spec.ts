@@ -53,7 +53,7 @@ describe('timers', () => {
 
   /** A replica with a handler of kind "reminder" that writes down what it took. */
   async function aReplica(
-    prepare?: (leased: readonly LeasedTimer[], tx: Transaction) => Promise<void>,
+    prepare?: (leased: readonly LeasedTimer[], tx: Transaction) => Promise<void | 'put back'>,
     atMost = 200,
   ) {
     @Injectable()
@@ -61,7 +61,7 @@ describe('timers', () => {
     class OnReminder implements TimerHandler {
       readonly atMost = atMost;
       async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
-        await prepare?.(leased, tx);
+        if ((await prepare?.(leased, tx)) === 'put back') return;
         for (const { key, data } of await timers(tx).take(leased)) {
           await tx.query(sql`insert into fired values (${key}, ${data['text'] ?? null})`);
         }
@@ -138,6 +138,22 @@ describe('timers', () => {
     expect(await db.query(sql`select key, due_at, data, attempts from timers`)).toEqual([
       { key: 'a', due_at: after(3), data: { text: 'new' }, attempts: 0 },
     ]);
+  });
+
+  it('fires again what a handler puts back, after real time, though the clock stands still', async () => {
+    await schedule({ kind: 'reminder', key: 'a', dueAt: after(0) });
+    let times = 0;
+    const { claimer } = await aReplica(async (leased, tx) => {
+      times += 1;
+      if (times === 3) return;
+      await timers(tx).putBack(leased, 10);
+      return 'put back';
+    });
+
+    await eventually(async () => expect(await firedKeys()).toEqual(['a']));
+
+    expect(times).toBe(3);
+    await eventually(async () => !(await claimer.busy()));
   });
 
   it('does not fire what was moved or cancelled between lease and fire', async () => {

@@ -30,6 +30,15 @@ export const timers = (tx: Transaction) => ({
         order by key for update)`);
   },
 
+  /** Leaves them due and untaken, and fires them again after so much real time: also on a clock that stands still. */
+  async putBack(leased: readonly LeasedTimer[], forMs: number): Promise<void> {
+    await tx.query(sql`
+      update timers set leased_until = clock_timestamp() + ${forMs} * interval '1 millisecond'
+      from unnest(${leased.map(({ id }) => id)}::bigint[],
+                  ${leased.map(({ dueAt }) => dueAt)}::timestamptz[]) as own (id, due_at)
+      where timers.id = own.id and timers.due_at = own.due_at`);
+  },
+
   /**
    * Removes and returns, by due time, those that still stand as they were leased: one that was moved, cancelled or
    * taken by another claimer meanwhile is left out. Call it after the customers are locked.

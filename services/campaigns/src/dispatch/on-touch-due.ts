@@ -5,7 +5,11 @@ import { customerStore } from '../customers/customer.store.js';
 import { touchDue } from '../touches/touch-ledger.use-case.js';
 import { touchStore } from '../touches/touch.store.js';
 import { Dispatcher } from './dispatcher.use-case.js';
+import { ReadingProgress } from './reading-progress.use-case.js';
 import { ReserveTouches } from './reserve-touches.use-case.js';
+
+/** Reading what was there at the start takes seconds; a deferral by the clock would be long, or for ever. */
+const catchingUpMs = 1_000;
 
 /** A planned touch has come due, or what deferred it is over. */
 @OnTimer(touchDue)
@@ -14,9 +18,14 @@ export class OnTouchDue implements TimerHandler {
   constructor(
     private readonly reserve: ReserveTouches,
     private readonly dispatcher: Dispatcher,
+    private readonly progress: ReadingProgress,
   ) {}
 
   async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
+    if (this.progress.isCatchingUp()) {
+      await timers(tx).putBack(leased, catchingUpMs);
+      return;
+    }
     const customers = await touchStore(tx).customersOf(leased.map(({ key }) => key));
     await customerStore(tx).lockKnown(customers);
     const taken = await timers(tx).take(leased);

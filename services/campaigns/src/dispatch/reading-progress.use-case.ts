@@ -52,6 +52,14 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
     return oldestUnreadMs(this.marks, now) > limitMs;
   }
 
+  /** Nothing was looked at yet, or what was there before the first look is still being read: wait in real time. */
+  isCatchingUp(): boolean {
+    if (!this.log) return false;
+    return (
+      this.lookedAtMs === undefined || oldestUnreadMs(this.marks, performance.now()) === Infinity
+    );
+  }
+
   private lookAgain(afterMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
