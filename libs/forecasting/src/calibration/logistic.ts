@@ -23,54 +23,95 @@ export function fitLogistic(
 ): Logistic | undefined {
   const { mean, sd } = momentsOf(values, size, width, skip);
   const aim = sd.map((s, j) => (towards?.[j] ?? 0) * s);
+  const used: Uses = { size, width, values, outcome, mean, sd, ridge, aim, ...(skip && { skip }) };
   const n = width + 1;
-  const beta = [...aim, 0];
-  const row = new Float64Array(n);
-  for (let iteration = 0; iteration < 50; iteration++) {
-    const gradient = new Float64Array(n);
-    const hessian = new Float64Array(n * n);
-    let positives = 0;
-    let used = 0;
-    for (let i = 0; i < size; i++) {
-      if (skip?.[i]) continue;
-      used += 1;
-      positives += outcome[i] ?? 0;
-      let eta = beta[width] ?? 0;
-      for (let j = 0; j < width; j++) {
-        const z = ((values[i * width + j] ?? 0) - (mean[j] ?? 0)) / (sd[j] ?? 1);
-        row[j] = z;
-        eta += z * (beta[j] ?? 0);
-      }
-      row[width] = 1;
-      const p = 1 / (1 + Math.exp(-eta));
-      const error = (outcome[i] ?? 0) - p;
-      const weight = Math.max(p * (1 - p), 1e-10);
-      for (let j = 0; j < n; j++) {
-        const z = row[j] ?? 0;
-        gradient[j] = (gradient[j] ?? 0) + z * error;
-        for (let l = 0; l <= j; l++) {
-          hessian[j * n + l] = (hessian[j * n + l] ?? 0) + weight * z * (row[l] ?? 0);
-        }
-      }
+  let beta = [...aim, startOf(used)];
+  if (!Number.isFinite(beta[width])) return undefined;
+  const sums = { gradient: new Float64Array(n), hessian: new Float64Array(n * n) };
+  let loss = lossAt(used, beta, sums);
+  for (let iteration = 0; iteration < 60; iteration++) {
+    const step = solveCholesky(sums.hessian, sums.gradient, n);
+    // Newton alone runs away where a few customers are all but certain: a step counts only if it lowers the loss.
+    let length = 1;
+    let next = beta;
+    let nextLoss = Infinity;
+    for (let halving = 0; halving < 30 && !(nextLoss <= loss); halving++) {
+      next = beta.map((v, j) => v + length * (step[j] ?? 0));
+      nextLoss = lossAt(used, next);
+      length /= 2;
     }
-    if (positives === 0 || positives === used) return undefined;
-    for (let j = 0; j < width; j++) {
-      gradient[j] = (gradient[j] ?? 0) - ridge * ((beta[j] ?? 0) - (aim[j] ?? 0));
-      hessian[j * n + j] = (hessian[j * n + j] ?? 0) + ridge;
-    }
-    const step = solveCholesky(hessian, gradient, n);
-    let largest = 0;
-    for (let j = 0; j < n; j++) {
-      // Far steps happen with few rows only; bounded they come back.
-      const move = Math.max(-4, Math.min(4, step[j] ?? 0));
-      beta[j] = (beta[j] ?? 0) + move;
-      largest = Math.max(largest, Math.abs(move));
-    }
-    if (largest < 1e-9) break;
+    if (!(nextLoss < loss)) break;
+    const gained = loss - nextLoss;
+    beta = next;
+    loss = lossAt(used, beta, sums);
+    if (gained <= 1e-10 * Math.abs(loss)) break;
   }
   const coefficients = sd.map((s, j) => (beta[j] ?? 0) / s);
   const shift = coefficients.reduce((sum, c, j) => sum + c * (mean[j] ?? 0), 0);
   return { intercept: (beta[width] ?? 0) - shift, coefficients };
+}
+
+interface Uses extends Design {
+  readonly mean: readonly number[];
+  readonly sd: readonly number[];
+  readonly ridge: number;
+  readonly aim: readonly number[];
+  readonly skip?: Uint8Array;
+}
+
+/** The log-odds of all rows together; not finite where all came or none did. */
+function startOf({ size, outcome, skip }: Uses): number {
+  let used = 0;
+  let positives = 0;
+  for (let i = 0; i < size; i++) {
+    if (skip?.[i]) continue;
+    used += 1;
+    positives += outcome[i] ?? 0;
+  }
+  return Math.log(positives / (used - positives));
+}
+
+/** Penalised minus log-likelihood; where `sums` is given, with its (negative) gradient and its Hessian. */
+function lossAt(
+  { size, width, values, outcome, mean, sd, ridge, aim, skip }: Uses,
+  beta: readonly number[],
+  sums?: { gradient: Float64Array; hessian: Float64Array },
+): number {
+  const n = width + 1;
+  const row = new Float64Array(n);
+  row[width] = 1;
+  sums?.gradient.fill(0);
+  sums?.hessian.fill(0);
+  let loss = 0;
+  for (let i = 0; i < size; i++) {
+    if (skip?.[i]) continue;
+    let eta = beta[width] ?? 0;
+    for (let j = 0; j < width; j++) {
+      const z = ((values[i * width + j] ?? 0) - (mean[j] ?? 0)) / (sd[j] ?? 1);
+      row[j] = z;
+      eta += z * (beta[j] ?? 0);
+    }
+    const y = outcome[i] ?? 0;
+    loss += Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))) - y * eta;
+    if (!sums) continue;
+    const p = 1 / (1 + Math.exp(-eta));
+    const weight = Math.max(p * (1 - p), 1e-10);
+    for (let j = 0; j < n; j++) {
+      const z = row[j] ?? 0;
+      sums.gradient[j] = (sums.gradient[j] ?? 0) + z * (y - p);
+      for (let l = 0; l <= j; l++) {
+        sums.hessian[j * n + l] = (sums.hessian[j * n + l] ?? 0) + weight * z * (row[l] ?? 0);
+      }
+    }
+  }
+  for (let j = 0; j < width; j++) {
+    const off = (beta[j] ?? 0) - (aim[j] ?? 0);
+    loss += (ridge * off * off) / 2;
+    if (!sums) continue;
+    sums.gradient[j] = (sums.gradient[j] ?? 0) - ridge * off;
+    sums.hessian[j * n + j] = (sums.hessian[j * n + j] ?? 0) + ridge;
+  }
+  return loss;
 }
 
 export interface LogisticOptions {

@@ -1,5 +1,4 @@
 import type { PopulationParameters } from '../fitting/population-parameters.js';
-import { fitPopulation, type FitOptions } from '../fitting/fit-population.js';
 import { expectedCount } from '../models/expected-count.js';
 import { rowOf, type CustomerRow } from '../forecast/customer-row.js';
 import { RawModel } from '../forecast/raw-model.js';
@@ -29,28 +28,20 @@ export interface LookBack {
 export interface LookBackOptions {
   readonly horizonsDays: readonly number[];
   readonly horizonCapDays: number;
-  readonly fit: FitOptions;
-  /** Today's parameters: a start for the fit of an earlier day, not its result. */
-  readonly warmStart: PopulationParameters;
+  /** Fitted on what the origin knew, or an earlier day. */
+  readonly parameters: PopulationParameters;
 }
 
-/** Customers that a look back reads at most, and that its fit does. */
-const MOST_ROWS = 25_000;
-const MOST_FITTED = 8_000;
+/** Customers that a look back reads at most. */
+const MOST_ROWS = 20_000;
 /** Returns are judged only where there was time to return. */
 const LEAST_FOLLOWED = 60;
 
 export function lookBack(known: KnownHistory, origin: number, options: LookBackOptions): LookBack {
   const all = known.statisticsAsOf(origin);
-  const { parameters } = fitPopulation(all, {
-    ...options.fit,
-    sampleSize: MOST_FITTED,
-    warmStart: options.warmStart,
-    onlyWarm: true,
-  });
   const statistics = known.statisticsAt(evenly(all, MOST_ROWS, origin));
   const followedDays = known.untilDay - origin;
-  const model = new RawModel(parameters);
+  const model = new RawModel(options.parameters);
   const horizons = options.horizonsDays.filter((h) => h <= followedDays);
   const cap = Math.min(options.horizonCapDays, followedDays);
   const capped = known.outcomes(statistics, cap);

@@ -18,7 +18,7 @@ export function calibrationOrigins(
       }
     }
   }
-  return [...origins].sort((p, q) => q - p);
+  return [...origins].sort((p, q) => p - q);
 }
 
 const LEAST_HISTORY = 28;

@@ -31,8 +31,8 @@ export interface FitOptions {
   readonly prior?: { readonly parameters: PopulationParameters; readonly sd: number };
   /** The last accepted parameters, as a further start. */
   readonly warmStart?: PopulationParameters;
-  /** Start there only: for the many small fits of a backtest. */
-  readonly onlyWarm?: boolean;
+  /** One start and few steps: for the many fits of a backtest, which differ little. */
+  readonly quick?: boolean;
   /** Customers that the fit reads at most. */
   readonly sampleSize?: number;
 }
@@ -47,6 +47,7 @@ export function fitPopulation(
   options: FitOptions = {},
 ): PopulationFit {
   const unitDays = unitFor(statistics);
+  const { quick = false } = options;
   const weights = sampleWeights(statistics, options.sampleSize ?? SAMPLE_SIZE);
   const rows = compress(statistics, { unitDays, gaps: true, weights });
   const prior = options.prior
@@ -63,8 +64,12 @@ export function fitPopulation(
   const withGradient = withDifferences(objective, 1e-4);
   const best = multiStart(
     {
-      minimise: (start) => lbfgs(withGradient, start, { tolerance: 1e-8, maxIterations: 60 }),
-      polish: (point) => nelderMead(objective, point, { step: 0.02, maxEvaluations: 150 }),
+      minimise: (start) =>
+        lbfgs(withGradient, start, { tolerance: 1e-8, maxIterations: quick ? 15 : 60 }),
+      polish: (point) =>
+        quick
+          ? { point, value: objective(point) }
+          : nelderMead(objective, point, { step: 0.02, maxEvaluations: 150 }),
     },
     startsOf(rows, prior.mean, options, unitDays),
     0.01 / scale,
@@ -97,11 +102,11 @@ export function inUnit(parameters: PopulationParameters, unitDays: number): Popu
 function startsOf(
   rows: FitRows,
   prior: readonly number[],
-  { warmStart, onlyWarm = false }: FitOptions,
+  { warmStart, quick = false }: FitOptions,
   unitDays: number,
 ): number[][] {
   const warm = warmStart && toPoint(inUnit(warmStart, unitDays));
-  if (warm && onlyWarm) return [warm];
+  if (warm && quick) return [warm];
   const guess = [...prior];
   guess[1] = Math.log(typicalGap(rows) ?? Math.exp(prior[1] ?? 0));
   return [guess, warm ?? [0, guess[1] + 0.7, 0, Math.log(3), 0, Math.log(2)]];

@@ -14,6 +14,7 @@ import type { Trade } from '../fitting/built-in-prior.js';
 import { fitPopulation } from '../fitting/fit-population.js';
 import { fitSpend } from '../fitting/fit-spend.js';
 import type { PopulationParameters } from '../fitting/population-parameters.js';
+import { earlierFits } from '../calibration/earlier-fits.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import type { KnownHistory } from '../statistics/known-history.js';
 import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
@@ -54,13 +55,13 @@ export function fitCycleModel(
   const steps = origins.length + 2;
   onStep?.(0, steps);
   const fit = fitPopulation(statistics, { trade, ...(warmStart && { warmStart }) });
+  const fits = earlierFits(known, { trade, warmStart: fit.parameters });
   const looks = origins.map((origin, i) => {
     onStep?.(i + 1, steps);
     return lookBack(known, origin, {
       horizonsDays: horizons,
       horizonCapDays: rules.horizonCapDays,
-      fit: { trade },
-      warmStart: fit.parameters,
+      parameters: fits(origin),
     });
   });
   onStep?.(steps - 1, steps);
