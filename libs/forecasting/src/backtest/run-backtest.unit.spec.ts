@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { fromEpochDay } from '@regulars/kernel';
 import type { Forecaster } from '../forecaster.js';
 import { PurchaseTable } from '../histories/purchase-table.js';
 import { monotoneCurve } from './monotone-curve.js';
@@ -36,15 +37,17 @@ describe('planOrigins', () => {
 
 describe('runBacktest', () => {
   it('shows nobody the days after the origin', () => {
-    const seen: { day: number; last: number }[] = [];
+    const learntUpTo: number[] = [];
+    const seen: { day: number; last: number; until: number }[] = [];
     const spy: Forecaster = {
       name: 'spy',
       fit: (known) => {
+        learntUpTo.push(known.untilDay);
         expect(() => known.statisticsAsOf(known.untilDay + 1)).toThrow(RangeError);
         return {
-          score: (statistics) => {
-            statistics.lastDay.forEach((last, i) =>
-              seen.push({ day: statistics.asOfDay[i] ?? 0, last }),
+          score: ({ asOfDay, lastDay }) => {
+            lastDay.forEach((last, i) =>
+              seen.push({ day: asOfDay[i] ?? 0, last, until: known.untilDay }),
             );
             return {};
           },
@@ -54,8 +57,12 @@ describe('runBacktest', () => {
 
     const report = runBacktest(shop(50, 500), [spy], { horizonsDays: [30] });
 
+    expect(learntUpTo.map(fromEpochDay)).toEqual(report.origins.map(({ day }) => day));
     expect(report.origins).toHaveLength(4);
     expect(seen.every(({ day, last }) => last <= day)).toBe(true);
+    // As of the origin, and right after orders of later days.
+    expect(seen.some(({ day, until }) => day === until)).toBe(true);
+    expect(seen.some(({ day, until }) => day > until)).toBe(true);
   });
 
   it('gives the same report for the same purchases, as plain JSON', () => {

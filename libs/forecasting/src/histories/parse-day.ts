@@ -59,8 +59,7 @@ function epochDay(cell: string): number | undefined {
 function dayOf(year: number, month: number, day: number): number | undefined {
   if (!(year >= FIRST_YEAR && year <= LAST_YEAR)) return undefined;
   const time = Date.UTC(year, month - 1, day);
-  const back = new Date(time);
   // February 30 would come back as a day of March.
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined;
+  if (new Date(time).getUTCMonth() !== month - 1) return undefined;
   return time / (SECONDS_PER_DAY * 1000);
 }

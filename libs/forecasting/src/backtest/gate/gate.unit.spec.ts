@@ -64,6 +64,15 @@ describe('judgeCandidate', () => {
     ]);
   });
 
+  it('lets a difference pass that chance alone could make', () => {
+    const bent = judgeCandidate(histories, { candidate: candidate((p) => 0.98 * p) });
+
+    const logLoss = bent.checks.find(({ name }) => name.startsWith('log-loss 90 d'));
+    expect(logLoss).toMatchObject({ passed: true });
+    expect(logLoss?.low).toBeLessThan(0);
+    expect(logLoss?.high).toBeGreaterThan(0);
+  });
+
   it('refuses bent probabilities by what they cost, and says which checks failed', () => {
     const halved = judgeCandidate(histories, { candidate: candidate((p) => p / 2) });
 
