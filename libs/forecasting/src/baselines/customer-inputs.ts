@@ -1,23 +1,35 @@
 import type { CustomerStatistics } from '../statistics/index.js';
 
-/** What a regression reads of a customer, one column per input. */
-export type Inputs = (statistics: CustomerStatistics) => Float64Array[];
+/** What a regression reads of a customer: so many numbers. */
+export interface Inputs {
+  readonly width: number;
+  readonly of: (statistics: CustomerStatistics, row: number) => readonly number[];
+}
 
 /** ln(1 + days of silence). */
-export const recencyInputs: Inputs = (statistics) => [logElapsed(statistics)];
+export const recencyInputs: Inputs = {
+  width: 1,
+  of: (statistics, row) => [Math.log1p(elapsedDays(statistics, row))],
+};
 
 /** ln(1 + repeats), ln(1 + silence), ln(1 + age), ln(1 + mean spend of a paid day). */
-export const rfmInputs: Inputs = (statistics) => [
-  column(statistics, (i) => Math.log1p((statistics.purchaseDays[i] ?? 1) - 1)),
-  logElapsed(statistics),
-  column(statistics, (i) =>
-    Math.log1p((statistics.asOfDay[i] ?? 0) - (statistics.firstDay[i] ?? 0)),
-  ),
-  column(statistics, (i) => Math.log1p(meanSpend(statistics, i))),
-];
+export const rfmInputs: Inputs = {
+  width: 4,
+  of: (statistics, row) => [
+    Math.log1p((statistics.purchaseDays[row] ?? 1) - 1),
+    Math.log1p(elapsedDays(statistics, row)),
+    Math.log1p((statistics.asOfDay[row] ?? 0) - (statistics.firstDay[row] ?? 0)),
+    Math.log1p(meanSpend(statistics, row)),
+  ],
+};
 
-function logElapsed(statistics: CustomerStatistics): Float64Array {
-  return column(statistics, (i) => Math.log1p(elapsedDays(statistics, i)));
+/** The inputs of all customers, one row after the other. */
+export function inputRows(inputs: Inputs, statistics: CustomerStatistics): Float64Array {
+  const values = new Float64Array(statistics.size * inputs.width);
+  for (let row = 0; row < statistics.size; row++) {
+    values.set(inputs.of(statistics, row), row * inputs.width);
+  }
+  return values;
 }
 
 export function elapsedDays(statistics: CustomerStatistics, row: number): number {

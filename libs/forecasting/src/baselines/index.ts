@@ -5,13 +5,6 @@ import { gapBaselines } from './gap-baselines.js';
 import { logisticRfm, recencyAlone } from './logistic-baseline.js';
 
 export { constantMean, gapBaselines, logisticRfm, ownRate, recencyAlone };
-export {
-  fitLogistic,
-  type LogisticModel,
-  type LogisticOptions,
-  logOddsOf,
-} from './logistic-regression.js';
-
 /** What every report compares with, also when it is embarrassing. */
 export function mandatoryBaselines(histories: PurchaseHistories): Forecaster[] {
   return [recencyAlone, logisticRfm, ...gapBaselines(histories), ownRate, constantMean];

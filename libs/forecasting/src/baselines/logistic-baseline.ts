@@ -1,7 +1,14 @@
+import { fitLogistic, linearAt, type Logistic } from '../calibration/logistic.js';
 import type { FittedForecaster, Forecaster, HorizonScores } from '../forecaster.js';
 import type { CustomerStatistics, KnownHistory } from '../statistics/index.js';
-import { column, elapsedDays, recencyInputs, rfmInputs, type Inputs } from './customer-inputs.js';
-import { fitLogistic, logOddsOf, sigmoid, type LogisticModel } from './logistic-regression.js';
+import {
+  column,
+  elapsedDays,
+  inputRows,
+  recencyInputs,
+  rfmInputs,
+  type Inputs,
+} from './customer-inputs.js';
 
 /** Fewer customers or fewer of one kind of outcome teach a regression nothing that lasts. */
 const FEWEST_CUSTOMERS = 30;
@@ -40,20 +47,20 @@ function logisticForecaster(
   const longest = models.findLast(({ model }) => model !== undefined)?.model;
   return {
     score: (statistics) => {
-      const columns = inputs(statistics);
-      const order = rank?.(statistics) ?? (longest && probabilities(longest, columns, statistics));
+      const values = inputRows(inputs, statistics);
+      const order = rank?.(statistics) ?? (longest && probabilities(longest, values, statistics));
       return {
         ...(order && { rank: order }),
         horizons: models.map(({ horizonDays, model }): HorizonScores => ({
           horizonDays,
-          ...(model && { probability: probabilities(model, columns, statistics) }),
+          ...(model && { probability: probabilities(model, values, statistics) }),
         })),
       };
     },
     notes: Object.fromEntries(
       models.flatMap(({ horizonDays, model }) =>
         model
-          ? [model.intercept, ...model.slopes].map((c, i) => [
+          ? [model.intercept, ...model.coefficients].map((c, i) => [
               `c${String(i)} ${String(horizonDays)} d`,
               c,
             ])
@@ -67,7 +74,7 @@ function fitWindowBefore(
   known: KnownHistory,
   horizonDays: number,
   inputs: Inputs,
-): LogisticModel | undefined {
+): Logistic | undefined {
   const origin = known.untilDay - horizonDays;
   const statistics = known.statisticsAsOf(origin);
   const { count } = known.outcomes(statistics, horizonDays);
@@ -76,20 +83,21 @@ function fitWindowBefore(
   const enough =
     statistics.size >= FEWEST_CUSTOMERS &&
     Math.min(buyers, statistics.size - buyers) >= FEWEST_OF_A_KIND;
-  return enough ? fitLogistic(inputs(statistics), bought) : undefined;
+  return enough
+    ? fitLogistic({
+        size: statistics.size,
+        width: inputs.width,
+        values: inputRows(inputs, statistics),
+        outcome: bought,
+      })
+    : undefined;
 }
 
 function probabilities(
-  model: LogisticModel,
-  columns: readonly Float64Array[],
+  model: Logistic,
+  values: Float64Array,
   statistics: CustomerStatistics,
 ): Float64Array {
-  return column(statistics, (row) =>
-    sigmoid(
-      logOddsOf(
-        model,
-        columns.map((values) => values[row] ?? 0),
-      ),
-    ),
-  );
+  const width = model.coefficients.length;
+  return column(statistics, (row) => 1 / (1 + Math.exp(-linearAt(model, values, row * width))));
 }

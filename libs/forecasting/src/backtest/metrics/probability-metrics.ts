@@ -1,4 +1,4 @@
-import { fitLogistic } from '../../baselines/logistic-regression.js';
+import { fitLogistic } from '../../calibration/logistic.js';
 import { ascending } from './ranking.js';
 
 export interface ProbabilityMetrics {
@@ -49,7 +49,7 @@ export function probabilityMetrics(
     logLoss: loss / n,
     brier: squares / n,
     ...(buyers > 0 && { levelRatio: sum / buyers }),
-    ...calibration(probability, bought, buyers),
+    ...calibration(probability, bought),
     reliability: reliability(probability, bought),
   };
 }
@@ -57,14 +57,14 @@ export function probabilityMetrics(
 function calibration(
   probability: Float64Array,
   bought: Uint8Array,
-  buyers: number,
 ): { calibrationIntercept?: number; calibrationSlope?: number } {
-  if (buyers === 0 || buyers === bought.length) return {};
-  const logOdds = probability.map((p) => Math.log(clipped(p)) - Math.log1p(-clipped(p)));
-  const { intercept, slopes } = fitLogistic([logOdds], bought, { ridge: 0 });
-  // Without any variation in P there is no slope to speak of.
-  if (logOdds.every((value) => value === logOdds[0])) return {};
-  return { calibrationIntercept: intercept, calibrationSlope: slopes[0] ?? 0 };
+  const values = probability.map((p) => Math.log(clipped(p)) - Math.log1p(-clipped(p)));
+  // Without any variation in P, or in what happened, there is no slope to speak of.
+  if (values.every((value) => value === values[0])) return {};
+  const fit = fitLogistic({ size: bought.length, width: 1, values, outcome: bought }, { ridge: 0 });
+  return fit
+    ? { calibrationIntercept: fit.intercept, calibrationSlope: fit.coefficients[0] ?? 0 }
+    : {};
 }
 
 const BINS = 10;
