@@ -49,6 +49,7 @@ function horizonReport(scores: Scores, outcomes: Outcomes, truth: Truth): Horizo
   const bought = Uint8Array.from(count, (n) => (n > 0 ? 1 : 0));
   const order = own?.probability ?? scores.rank;
   const area = order && auc(order, bought);
+  const rawArea = own?.rawProbability && auc(own.rawProbability, bought);
   if (!order && !own) return [];
   return [
     {
@@ -59,6 +60,7 @@ function horizonReport(scores: Scores, outcomes: Outcomes, truth: Truth): Horizo
       ...(own?.rawProbability && {
         rawProbability: probabilityMetrics(own.rawProbability, bought),
       }),
+      ...(rawArea !== undefined && { rawAuc: rawArea }),
       ...(own?.count && { count: countMetrics(own.count, count, truth.statistics.purchaseDays) }),
       ...(own?.spend && { spend: spendMetrics(own.spend, spend) }),
     },

@@ -66,7 +66,9 @@ export interface HorizonReport {
   readonly buyers: number;
   readonly auc?: number;
   readonly probability?: ProbabilityMetrics;
+  /** Before calibration. */
   readonly rawProbability?: ProbabilityMetrics;
+  readonly rawAuc?: number;
   readonly count?: CountMetrics;
   readonly spend?: SpendMetrics;
 }

@@ -19,7 +19,7 @@ export interface BacktestOptions {
   readonly originDays?: readonly number[];
   readonly dateCapDays?: number;
   readonly seed?: number;
-  /** Where there are more customers, a sample of so many is judged (and learnt from). */
+  /** Where there are more customers, a sample of so many is judged (and learnt from): time has an end at any size. */
   readonly mostCustomers?: number;
   readonly onProgress?: (progress: BacktestProgress) => void;
 }
@@ -36,7 +36,7 @@ const DEFAULTS = {
   origins: 4,
   dateCapDays: 365,
   seed: 1,
-  mostCustomers: 100_000,
+  mostCustomers: 30_000,
 };
 
 /**

@@ -100,6 +100,26 @@ describe('regulars backtest', () => {
     expect(report.settings.horizonsDays).toEqual([7, 60]);
   });
 
+  it('judges one category alone, and names those that there are', async () => {
+    const lines = rows(60, 400).flatMap((row, i) => [
+      `${row},tea`,
+      ...(i % 2 ? [`x${row},cups`] : []),
+    ]);
+    const path = await file('shop.csv', csv(lines).replace('amount', 'amount,category'));
+    const json = join(folder, 'r.json');
+
+    const tea = await backtest(path, '--category', 'tea', '--json', json);
+    const other = await backtest(path, '--category', 'coffee');
+
+    expect(tea.code).toBe(0);
+    const report = JSON.parse(await readFile(json, 'utf8')) as BacktestReport;
+    expect(report.data.customers).toBe(60);
+    expect(other).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('There are: tea, cups.'),
+    });
+  });
+
   it.each([
     ['one customer', rows(1, 400)],
     ['one purchase each', rows(300, 400).filter((_, i) => i % 20 === 0)],
