@@ -13,7 +13,7 @@ export function gapSurvival(R: number, k: number, lnB: number, t: number): numbe
   if (t <= 0) return 1;
   const w = 1 / (1 + t);
   if (w === 0) return 0;
-  if (k <= MAX_SUM && Number.isInteger(k)) return erlangSurvival(R, k, t);
+  if (k <= MAX_SUM && k % 1 === 0) return erlangSurvival(R, k, t);
   const direct = w < (R + 1) / (R + k + 2);
   const front = frontOf(R, k, lnB, t);
   return direct
