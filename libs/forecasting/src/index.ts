@@ -1,5 +1,6 @@
 export * from './backtest/index.js';
 export * from './baselines/index.js';
+export * from './categories/index.js';
 export * from './engine.js';
 export * from './forecast.js';
 export * from './forecast/index.js';

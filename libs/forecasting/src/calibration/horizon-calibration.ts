@@ -30,6 +30,8 @@ export interface CalibrationRows {
 const FOLDS = 4;
 /** With fewer of either kind a calibration would be noise: the model is served as it is. */
 const MIN_OUTCOMES = 15;
+/** With fewer buyers the regression without a model is the noisier one: a tie goes to the stack alone. */
+const ENOUGH_FOR_RFM = 200;
 const STACK_INPUTS = [0, 1, 2, 3];
 const RFM_INPUTS = [1, 2, 3, 4];
 
@@ -37,7 +39,7 @@ const RFM_INPUTS = [1, 2, 3, 4];
 export function calibrateHorizon(rows: CalibrationRows): HorizonCalibration | undefined {
   const buyers = rows.outcome.reduce((sum, y) => sum + y, 0);
   if (buyers < MIN_OUTCOMES || rows.size - buyers < MIN_OUTCOMES) return undefined;
-  const judged = judgeOutOfFold(rows);
+  const judged = judgeOutOfFold(rows, buyers);
   const stack = fitStack(rows);
   const rfm = fitInputs(rows, RFM_INPUTS);
   if (!judged || !stack || !rfm) return undefined;
@@ -85,6 +87,7 @@ function fitInputs(
 
 function judgeOutOfFold(
   rows: CalibrationRows,
+  buyers: number,
 ): Pick<HorizonCalibration, 'choice' | 'logLoss'> | undefined {
   const names = ['stack', 'logistic RFM', 'mean of both', 'raw'] as const;
   const losses = names.map(() => new Float64Array(rows.size));
@@ -109,7 +112,8 @@ function judgeOutOfFold(
   const [stack = 0, rfm = 0, both = 0, raw = 0] = mean;
   const best = stack <= rfm ? 0 : 1;
   const isTie = both - Math.min(stack, rfm) <= noiseBetween(losses[2], losses[best]);
-  const choice = isTie ? 'mean of both' : best === 0 ? 'stack' : 'logistic RFM';
+  const single = best === 0 ? 'stack' : 'logistic RFM';
+  const choice = isTie ? (buyers >= ENOUGH_FOR_RFM ? 'mean of both' : 'stack') : single;
   return {
     choice,
     logLoss: { stack, 'logistic RFM': rfm, 'mean of both': both, raw },

@@ -14,6 +14,12 @@ const BAND_ENDS = [1, 2, 5, 10, Infinity];
 const SILENCE_STARTS = [0.5, 0.1, -1];
 /** The levels without data count like so many returns. */
 const SHRINKAGE = 200;
+/**
+ * However many returns: an earlier day's customers were younger than today's, and what was true of them is half the truth.
+ */
+const MOST_OWN = 0.5;
+
+const UNSEEN_TAIL = 0.08;
 
 /** A customer who came back: at which level of his forecast. */
 export interface Return {
@@ -27,10 +33,13 @@ export interface Return {
   readonly levels: WindowLevels;
 }
 
-export function calibrateWindows(returns: readonly Return[]): WindowCalibration {
+/** @param knownShare how much of the cap's length the shop's history covers, at most 1 */
+export function calibrateWindows(returns: readonly Return[], knownShare = 1): WindowCalibration {
+  // A tail longer than the history has been seen by nobody: the window reaches further while that is so.
+  const without: WindowLevels = [0.1, 0.5, 0.9 + UNSEEN_TAIL * (1 - Math.min(1, knownShare))];
   const cells = BAND_ENDS.map((_, band) => {
     const inBand = returns.filter(({ repeats }) => bandOf(repeats) === band);
-    const levels = shrunkLevels(inBand, nominalLevels);
+    const levels = shrunkLevels(inBand, without);
     return SILENCE_STARTS.map((_start, silence) =>
       shrunkLevels(
         inBand.filter(({ survival }) => silenceOf(survival) === silence),
@@ -60,13 +69,14 @@ function silenceOf(survival: number): number {
 }
 
 function shrunkLevels(returns: readonly Return[], towards: WindowLevels): WindowLevels {
-  const own = returns.length / (returns.length + SHRINKAGE);
-  const at = (i: 0 | 1 | 2): number => {
+  const own = (MOST_OWN * returns.length) / (returns.length + SHRINKAGE);
+  const at = (i: 0 | 2): number => {
     const sorted = Float64Array.from(returns, ({ levels }) => levels[i]).sort();
     const found = quantileOf(sorted, nominalLevels[i], towards[i]);
     return Math.min(1, Math.max(0, own * found + (1 - own) * towards[i]));
   };
-  return [at(0), at(1), at(2)];
+  // The median stays the model's: moving it with the customers of an earlier day costs hits and gains no days.
+  return [at(0), nominalLevels[1], at(2)];
 }
 
 function quantileOf(sorted: Float64Array, p: number, without: number): number {

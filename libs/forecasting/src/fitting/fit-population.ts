@@ -9,6 +9,7 @@ import { outOfBounds, penaltyAt } from './log-normal-penalty.js';
 import { mixtureLogLikelihood } from './mixture-likelihood.js';
 import {
   fromPoint,
+  inUnit,
   mixtureOf,
   toPoint,
   type PopulationParameters,
@@ -93,12 +94,6 @@ export function unitFor(statistics: CustomerStatistics): number {
   return Math.max(1, oldest) / OLDEST_UNITS;
 }
 
-/** The same parameters in another time unit: only alpha has time in it. */
-export function inUnit(parameters: PopulationParameters, unitDays: number): PopulationParameters {
-  const alpha = (parameters.alpha * parameters.unitDays) / unitDays;
-  return { ...parameters, alpha, unitDays };
-}
-
 function startsOf(
   rows: FitRows,
   prior: readonly number[],
@@ -109,11 +104,12 @@ function startsOf(
   if (warm && quick) return [warm];
   const guess = [...prior];
   guess[1] = Math.log(typicalGap(rows) ?? Math.exp(prior[1] ?? 0));
-  return [guess, warm ?? [0, guess[1] + 0.7, 0, Math.log(3), 0, Math.log(2)]];
+  const other = [0, guess[1] + 0.7, 0, Math.log(3), 0, Math.log(2)];
+  return [guess, warm ?? other];
 }
 
-/** Mean over repeat customers of ln(mean gap), back as a time. */
-function typicalGap(rows: FitRows): number | undefined {
+/** Mean over repeat customers of ln(mean gap), back as a time; undefined without any. */
+export function typicalGap(rows: FitRows): number | undefined {
   let sum = 0;
   let weight = 0;
   for (let i = 0; i < rows.size; i++) {

@@ -30,3 +30,9 @@ export function fromPoint(point: readonly number[], unitDays: number): Populatio
   const [r = 1, gap = 1, a = 1, b = 1, k = 1, tk = 1] = point.map(Math.exp);
   return { unitDays, r, alpha: gap * r, a, b, tk, gk: tk / k };
 }
+
+/** The same parameters in another time unit: only alpha has time in it. */
+export function inUnit(parameters: PopulationParameters, unitDays: number): PopulationParameters {
+  const alpha = (parameters.alpha * parameters.unitDays) / unitDays;
+  return { ...parameters, alpha, unitDays };
+}

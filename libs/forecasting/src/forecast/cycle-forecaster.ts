@@ -53,7 +53,7 @@ export class CycleForecaster {
     const { raw, rules } = this;
     raw.load(row);
     this.regularity.load(row);
-    const { pRegular, pNoCycle, shape } = this.regularity;
+    const { pRegular, pNoCycle } = this.regularity;
     const due = this.dates(row, 0);
     const now = row.elapsedDays === 0 ? due : this.dates(row, row.elapsedDays);
     const lost = this.lost.find(raw, row, due.median);
@@ -80,7 +80,7 @@ export class CycleForecaster {
       lostProvisional: lost.provisional,
       horizons: this.horizons(statistics, i, row),
       cycleDays: this.cycle(),
-      regularity: shape,
+      regularity: raw.posterior.meanShape(),
       pRegular,
       pNoCycle,
       segment: segmentOf(
@@ -114,7 +114,7 @@ export class CycleForecaster {
     if (withheld === undefined || isLost || row.repeats === 0) return { basis: this.model.basis };
     const stated = this.statedCycleDays;
     const cycle = Math.max(1, Math.round(stated ?? this.model.medianGapDays));
-    const basis = stated === undefined ? 'company' : 'stated';
+    const basis = stated === undefined ? this.model.reminderBasis : 'stated';
     return { basis, remindDay: row.lastDay + cycle };
   }
 
@@ -173,6 +173,8 @@ export class CycleForecaster {
     found: { pNoCycle: number; isLost: boolean; returnWithinYear: number; window: DayWindow },
   ): UnpredictableReason | undefined {
     const { rules } = this;
+    // Bought once by nearly everybody: what one person will do says nothing then.
+    if (this.model.repeatShare < rules.repeatShare) return 'low-return';
     if (repeats >= rules.noCycleRepeats && found.pNoCycle >= rules.noCycle) {
       return 'no-cycle';
     }

@@ -30,6 +30,10 @@ export interface PurchaseCycleModel {
   readonly newDays: number;
   /** Median of all customers' mean gaps: when to remind where nothing better is known. */
   readonly medianGapDays: number;
+  /** Whose that median is. */
+  readonly reminderBasis: 'company' | 'category';
+  /** Share of customers with at least two purchase days; 1 while there are too few customers to tell. */
+  readonly repeatShare: number;
   /** Share of purchase days by weekday, Monday first. */
   readonly weekdayShares: readonly number[];
 }

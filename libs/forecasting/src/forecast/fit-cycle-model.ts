@@ -11,7 +11,9 @@ import { lookBack, type LookBack } from '../calibration/look-back.js';
 import { calibrationOrigins } from '../calibration/origins.js';
 import { calibrateWindows } from '../calibration/window-calibration.js';
 import type { Trade } from '../fitting/built-in-prior.js';
-import { fitPopulation } from '../fitting/fit-population.js';
+import { calibrateCategory } from '../categories/calibrate-category.js';
+import { CATEGORY_SD, fitCategory } from '../categories/fit-category.js';
+import { fitPopulation, type PopulationFit } from '../fitting/fit-population.js';
 import { fitSpend } from '../fitting/fit-spend.js';
 import type { PopulationParameters } from '../fitting/population-parameters.js';
 import { earlierFits } from '../calibration/earlier-fits.js';
@@ -27,6 +29,8 @@ export interface FitModelOptions {
   readonly trade?: Trade;
   readonly rules?: ForecastRules;
   readonly warmStart?: PopulationParameters;
+  /** The company's model, where this is one of its categories: the prior, and what serves until there are enough data. */
+  readonly company?: PurchaseCycleModel;
   /** Called before each of the steps, of which there are `of`. */
   readonly onStep?: (step: number, of: number) => void;
 }
@@ -41,21 +45,26 @@ const PRIOR_REPEATERS = 20;
 /** Learns a population up to the last known day: parameters, calibration and levels, all from nothing later. */
 export function fitCycleModel(
   known: KnownHistory,
-  {
-    horizonsDays = [],
-    trade = 'broad',
-    rules = defaultRules,
-    warmStart,
-    onStep,
-  }: FitModelOptions = {},
+  options: FitModelOptions = {},
 ): PurchaseCycleModel {
+  const { horizonsDays = [], trade = 'broad', rules = defaultRules, company, onStep } = options;
   const statistics = known.statisticsAsOf(known.untilDay);
   const horizons = [...new Set([...standardHorizons, ...horizonsDays])].sort((p, q) => p - q);
-  const origins = calibrationOrigins(known.firstDay() ?? known.untilDay, known.untilDay, horizons);
+  const firstDay = known.firstDay() ?? known.untilDay;
+  const origins = calibrationOrigins(firstDay, known.untilDay, horizons);
   const steps = origins.length + 2;
   onStep?.(0, steps);
-  const fit = fitPopulation(statistics, { trade, ...(warmStart && { warmStart }) });
-  const fits = earlierFits(known, { trade, warmStart: fit.parameters });
+  const fit = company
+    ? fitCategory(statistics, company)
+    : fitPopulation(statistics, {
+        trade,
+        ...(options.warmStart && { warmStart: options.warmStart }),
+      });
+  const fits = earlierFits(known, {
+    trade,
+    ...(company && { prior: { parameters: company.parameters, sd: CATEGORY_SD } }),
+    warmStart: fit.parameters,
+  });
   const looks = origins.map((origin, i) => {
     onStep?.(i + 1, steps);
     return lookBack(known, origin, {
@@ -66,21 +75,35 @@ export function fitCycleModel(
   });
   onStep?.(steps - 1, steps);
   const calibrations = horizons
-    .map((h) => calibrateHorizon(pool(looks, h)))
+    .map((h) =>
+      company ? calibrateCategory(pool(looks, h), company) : calibrateHorizon(pool(looks, h)),
+    )
     .filter((calibration) => calibration !== undefined);
   const content = {
     asOfDay: known.untilDay,
     ...basisOf(fit.repeatCustomers),
     ...fit,
     calibrations,
-    windows: calibrateWindows(looks.flatMap(({ returns }) => returns)),
+    windows: calibrateWindows(
+      looks.flatMap(({ returns }) => returns),
+      (known.untilDay - firstDay) / rules.horizonCapDays,
+    ),
     level: levelOf(looks, calibrations),
     spend: fitSpend(statistics),
     ...typicalGaps(statistics, fit.parameters, rules),
+    reminderBasis: company ? ('category' as const) : ('company' as const),
+    repeatShare: repeatShareOf(fit),
     weekdayShares: weekdaySharesOf(statistics),
   };
   const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
   return { engine: ENGINE, version: `${ENGINE}/${digest}`, ...content };
+}
+
+/** With fewer customers than this a share says little. */
+const ENOUGH_CUSTOMERS = 50;
+
+function repeatShareOf({ customers, repeatCustomers }: PopulationFit): number {
+  return customers < ENOUGH_CUSTOMERS ? 1 : repeatCustomers / customers;
 }
 
 function basisOf(repeaters: number): Pick<PurchaseCycleModel, 'basis' | 'ownShare'> {

@@ -1,4 +1,5 @@
 export * from './customer-forecast.js';
+export { explain } from './explain.js';
 export { CycleForecaster } from './cycle-forecaster.js';
 export type { PurchaseCycleModel } from './cycle-model.js';
 export { fitCycleModel, standardHorizons, type FitModelOptions } from './fit-cycle-model.js';

@@ -42,12 +42,10 @@ export class RegularityBelief {
   get pNoCycle(): number {
     return 1 - this.posterior.massAbove(CHANCE);
   }
-
-  /** Believed k. */
-  get shape(): number {
-    return this.posterior.meanShape();
-  }
 }
 
-/** Weights of the nodes, found by simulation: see the test. */
-const CLASS_WEIGHTS = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1];
+/**
+ * The nodes weigh alike. By simulation (see the test) a customer with k = 7 and 6 gaps is then found regular in two of three
+ * cases, a random one (k = 1) in fewer than one of fifty.
+ */
+const CLASS_WEIGHTS = regularityNodes.map(() => 1 / regularityNodes.length);

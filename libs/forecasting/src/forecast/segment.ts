@@ -16,6 +16,8 @@ export function segmentOf(facts: SegmentFacts, rules: ForecastRules): SegmentNam
   if (facts.repeats === 0) return facts.elapsedDays < facts.newDays ? 'new' : 'one-time';
   if (facts.isLost) return 'lost';
   if (facts.repeats >= rules.noCycleRepeats && facts.pNoCycle >= rules.noCycle) return 'lost';
-  const isRegular = facts.repeats >= rules.regularRepeats && facts.pRegular >= rules.regular;
+  const few = Math.max(0, rules.regularSure - facts.repeats);
+  const needed = rules.regular + few * rules.regularStep;
+  const isRegular = facts.repeats >= rules.regularRepeats && facts.pRegular >= needed;
   return isRegular ? 'regular' : 'periodic';
 }

@@ -19,7 +19,7 @@ export class ServedProbabilities {
     this.raw = new Float64Array(horizonsDays.length);
     this.served = new Float64Array(horizonsDays.length);
     this.plans = horizonsDays.map((h) => planFor(h, calibrations));
-    this.calibrated = this.plans.map((plan) => plan.length > 0);
+    this.calibrated = this.plans.map(({ calibrated }) => calibrated);
   }
 
   /** Of a customer that the model has loaded, after a silence of so many days (which need not be today's). */
@@ -29,7 +29,7 @@ export class ServedProbabilities {
       const h = this.horizonsDays[j] ?? 0;
       const raw = model.purchaseProbability(elapsedDays, h);
       this.raw[j] = raw;
-      floor = Math.max(floor, this.serve(this.plans[j] ?? [], raw, model, row, elapsedDays));
+      floor = Math.max(floor, this.serve(this.plans[j] ?? none, raw, model, row, elapsedDays));
       this.served[j] = Math.min(1, floor);
     }
   }
@@ -41,12 +41,13 @@ export class ServedProbabilities {
     row: CustomerRow,
     elapsedDays: number,
   ): number {
-    if (plan.length === 0) return raw;
+    if (plan.parts.length === 0) return raw;
     const rawLogit = logit(raw);
     let eta = 0;
-    for (const { calibration, share } of plan) {
+    for (const { calibration, share } of plan.parts) {
       const { horizonDays } = calibration;
-      const own = plan.length === 1 ? raw : model.purchaseProbability(elapsedDays, horizonDays);
+      const isOwn = horizonDays === plan.horizonDays;
+      const own = isOwn ? raw : model.purchaseProbability(elapsedDays, horizonDays);
       writeFeatures(this.features, 0, {
         rawProbability: own,
         repeats: row.repeats,
@@ -55,25 +56,44 @@ export class ServedProbabilities {
         meanSpend: row.meanSpend,
       });
       const served = calibratedLogit(calibration, this.features);
-      eta += share * (plan.length === 1 ? served : served - logit(own) + rawLogit);
+      eta += share * (isOwn ? served : served - logit(own) + rawLogit);
     }
     return fromLogit(eta);
   }
 }
 
-/** The calibrations that a horizon is served by: its own, or the two around it by their nearness in ln h. */
-type Plan = readonly { readonly calibration: HorizonCalibration; readonly share: number }[];
+interface Plan {
+  readonly horizonDays: number;
+  readonly parts: readonly {
+    readonly calibration: HorizonCalibration;
+    readonly share: number;
+  }[];
+  readonly calibrated: boolean;
+}
 
-function planFor(h: number, calibrations: readonly HorizonCalibration[]): Plan {
-  const exact = calibrations.find(({ horizonDays }) => horizonDays === h);
-  if (exact) return [{ calibration: exact, share: 1 }];
-  const shorter = calibrations.findLast(({ horizonDays }) => horizonDays < h);
-  const longer = calibrations.find(({ horizonDays }) => horizonDays > h);
-  if (!shorter || !longer) return [];
+const none: Plan = { horizonDays: 0, parts: [], calibrated: false };
+
+/**
+ * What a horizon is served by: its own calibration, or the two around it by their nearness in ln h. Beyond the longest one
+ * its correction is carried on, which is nearer to the truth than none (and is not called calibrated).
+ */
+function planFor(horizonDays: number, calibrations: readonly HorizonCalibration[]): Plan {
+  const one = (calibration: HorizonCalibration | undefined, calibrated: boolean): Plan => ({
+    horizonDays,
+    parts: calibration ? [{ calibration, share: 1 }] : [],
+    calibrated,
+  });
+  const exact = calibrations.find((c) => c.horizonDays === horizonDays);
+  if (exact) return one(exact, true);
+  const shorter = calibrations.findLast((c) => c.horizonDays < horizonDays);
+  const longer = calibrations.find((c) => c.horizonDays > horizonDays);
+  if (!shorter || !longer) return one(shorter, false);
   const share =
-    Math.log(h / shorter.horizonDays) / Math.log(longer.horizonDays / shorter.horizonDays);
-  return [
+    Math.log(horizonDays / shorter.horizonDays) /
+    Math.log(longer.horizonDays / shorter.horizonDays);
+  const parts = [
     { calibration: shorter, share: 1 - share },
     { calibration: longer, share },
   ];
+  return { horizonDays, parts, calibrated: true };
 }

@@ -1,17 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import {
-  CycleForecaster,
-  dayRange,
-  defaultRules,
-  fitCycleModel,
-  KnownHistory,
-  trades,
-  type Trade,
-} from '@regulars/forecasting';
+import { dayRange, trades, type Trade } from '@regulars/forecasting';
 import { fromEpochDay, isDay, toEpochDay } from '@regulars/kernel';
 import { CliError } from './cli-error.js';
-import { forecastColumns, forecastLine, type ForecastLineOptions } from './forecast-lines.js';
-import { openOutput, type Output } from './line-output.js';
+import { forecastColumns, forecastLine } from './forecast-lines.js';
+import { learnShop } from './learn-shop.js';
+import { openOutput } from './line-output.js';
 import { stepProgress } from './step-progress.js';
 import {
   addPurchaseFileOptions,
@@ -70,35 +63,33 @@ async function forecast(file: string, options: ForecastOptions, terminal: Termin
   const range = dayRange(histories);
   if (!range) throw new CliError('Nobody bought by the as-of day: there is nothing to forecast.');
   const asOfDay = options.asOf ?? range.lastDay;
-  const known = new KnownHistory(histories, asOfDay);
-  const progress = stepProgress('Learning', terminal);
-  const model = fitCycleModel(known, {
+  const categories = options.byCategory === true ? table.categoryHistories() : undefined;
+  if (categories?.size === 0) throw new CliError('The file has no column category.');
+  const learning = stepProgress('Learning', terminal);
+  const shop = learnShop(histories, categories, {
+    asOfDay,
     horizonsDays: options.horizons,
     trade: options.trade,
-    onStep: progress.update,
+    ...(options.cycle !== undefined && { cycleDays: options.cycle }),
+    onStep: learning.update,
   });
-  progress.stop();
-  const statistics = known.statisticsAsOf(asOfDay);
-  const forecaster = new CycleForecaster(model, options.horizons, defaultRules, options.cycle);
-  const lines: ForecastLineOptions = { allDates: options.allDates ?? false };
+  learning.stop();
   const output = openOutput(options.out, terminal);
-  await output.line(forecastColumns(options.horizons).join(','));
+  await output.line(forecastColumns(options.horizons, categories !== undefined).join(','));
+  const allDates = options.allDates ?? false;
   const writing = stepProgress('Forecasting', terminal);
-  for (let i = 0; i < statistics.size; i++) {
-    const id = histories.ids[statistics.customer[i] ?? 0] ?? '';
-    await output.line(forecastLine(id, forecaster.forecast(statistics, i), lines));
-    if (i % 1000 === 0) writing.update(i, statistics.size);
+  for (let i = 0; i < shop.customers; i++) {
+    const { id, forecasts } = shop.forecast(i);
+    for (const { forecast: one, category } of forecasts) {
+      await output.line(
+        forecastLine(id, one, { allDates, ...(category !== undefined && { category }) }),
+      );
+    }
+    if (i % 1000 === 0) writing.update(i, shop.customers);
   }
   writing.stop();
-  await conclude(
-    output,
-    `${statistics.size.toLocaleString('en-US')} customers as of ${fromEpochDay(asOfDay)}, ${model.basis}`,
-    terminal,
-  );
-}
-
-async function conclude(output: Output, what: string, terminal: Terminal): Promise<void> {
   await output.close();
+  const what = `${shop.customers.toLocaleString('en-US')} customers as of ${fromEpochDay(asOfDay)}, ${shop.basis}`;
   terminal.error(
     output.path === undefined ? `Forecast: ${what}` : `Written: ${output.path} (${what})`,
   );
