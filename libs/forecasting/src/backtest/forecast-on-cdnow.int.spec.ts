@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { calibrationEnd, cdnow, cdnowFound } from '../cdnow.testing.js';
+import { calibrationEnd, cdnow, cdnowFound } from '../cdnow.kit.spec.js';
 import { purchaseCycle } from '../forecast/index.js';
 import type { ForecasterReport, OriginReport } from './report.js';
 import { runBacktest } from './run-backtest.js';
