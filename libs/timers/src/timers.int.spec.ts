@@ -51,9 +51,9 @@ describe('timers', () => {
       ({ key }) => key,
     );
 
-  /** A replica with a handler of kind "reminder" that writes down what it took. */
+  /** A replica with a handler of kind "reminder" that writes down what it took, unless `prepare` put it back. */
   async function aReplica(
-    prepare?: (leased: readonly LeasedTimer[], tx: Transaction) => Promise<void | 'put back'>,
+    prepare?: (leased: readonly LeasedTimer[], tx: Transaction) => Promise<unknown>,
     atMost = 200,
   ) {
     @Injectable()
