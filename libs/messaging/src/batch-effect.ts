@@ -4,11 +4,17 @@ import type { Database, Transaction } from '@regulars/persistence';
 import type { Outcome } from './batch-handler.js';
 import type { RunHandler } from './batch-processor.js';
 import { consumerStore, type BrakeLimits, type Step } from './consumer-store.js';
+import { deadLetterStore } from './dead-letter-store.js';
 import type { LogRecord, RecordBatch } from './event-log.js';
+import { park, type Sorted } from './parking.js';
+import { mayBeKept } from './personal.js';
 import type { Decoded } from './record-decoder.js';
 
 /** The batch is no longer ours: stop without an effect and without a word. */
 export class NotOwned extends Error {}
+
+/** Some of the events must wait behind a dead one: each partition is counted by itself. */
+class Parted extends Error {}
 
 /** The brake is on: an operator must clear it. */
 export class Braked extends Error {}
@@ -52,12 +58,16 @@ export async function applyParts(
       const position = locked.positions.get(batch.partition) ?? 0n;
       return items.filter((item) => item.record.offset >= position);
     });
-    await runHandler(topic, ahead.flat(), { tx, counts, options });
-    for (const item of ahead.flat()) {
+    const { go, parked } = await sortOut(tx, topic, ahead.flat(), options);
+    if (parked.length > 0 && parts.length > 1) throw new Parted();
+    await runHandler(topic, go, { tx, counts, options });
+    for (const item of go) {
       if (item.kind !== 'undecodable') continue;
       await options.deadLetter(tx, item.record, item.error);
       add(counts, 'dead-lettered', 1);
     }
+    await deadLetterStore(tx, group).park(parked, mayBeKept(topic));
+    add(counts, 'parked', parked.length);
     const sizes = ahead.map(({ length }) => length);
     await store.advance(topic, steps(parts, sizes, counts));
     if ((counts.get('dead-lettered') ?? 0) > 0)
@@ -66,6 +76,20 @@ export async function applyParts(
     if (!parts.every(({ batch }) => batch.isOwned())) throw new NotOwned();
   });
   return counts;
+}
+
+/** Of a consumer that parks, what is of a blocked key is parked; of any other, everything goes on. */
+async function sortOut(
+  tx: Transaction,
+  topic: string,
+  items: readonly Decoded[],
+  { group, handlers }: EffectOptions,
+): Promise<Sorted> {
+  const stream = topicByName(topic)?.stream;
+  if (stream === undefined || handlers.get(stream)?.parks !== true)
+    return { go: items, parked: [] };
+  const keys = items.flatMap(({ record }) => (record.key === null ? [] : [record.key]));
+  return park(items, await deadLetterStore(tx, group).blockedKeys(topic, keys));
 }
 
 async function runHandler(

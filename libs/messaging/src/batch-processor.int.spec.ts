@@ -255,6 +255,7 @@ describe('redrive', () => {
       group: 'prediction',
       database: db,
       handlers: handlersOf(store),
+      log: null,
       by: 'operator-1',
     };
 
@@ -277,6 +278,7 @@ describe('redrive', () => {
       group: 'prediction',
       database: db,
       handlers: handlersOf(handle),
+      log: null,
       by: 'operator-1',
     });
 

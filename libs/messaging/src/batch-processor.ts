@@ -1,21 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumed, Stream } from '@regulars/contracts';
-import { topicByName } from '@regulars/contracts';
 import { toError } from '@regulars/kernel';
 import { sql, type Database, type Transaction } from '@regulars/persistence';
 import { applyParts, Braked, NotOwned, type Part } from './batch-effect.js';
 import type { BatchTransaction, Outcome } from './batch-handler.js';
 import { consumerStore, type BrakeLimits } from './consumer-store.js';
 import { deadLetterStore } from './dead-letter-store.js';
+import { mayBeKept } from './personal.js';
 import { classOf, cleanText, reasonOf } from './error-class.js';
 import { FatalConsumerError } from './errors.js';
 import type { LogRecord, PartitionOffset, RecordBatch, TopicPartition } from './event-log.js';
 import { decodeRecord, type Decoded } from './record-decoder.js';
 
-export type RunHandler = (
-  events: readonly Consumed<Stream>[],
-  tx: BatchTransaction,
-) => Promise<void>;
+export interface RunHandler {
+  (events: readonly Consumed<Stream>[], tx: BatchTransaction): Promise<void>;
+  /** Later events of a key wait behind its dead one, in order; else they pass it. */
+  readonly parks?: boolean;
+}
 
 /** What the operator sees of consuming: counters and logs, fed from here. */
 export interface ConsumerObserver {
@@ -263,11 +264,10 @@ export class BatchProcessor {
     failure: { error: Error; attempts: number; firstFailedAt: Date },
   ): Promise<void> {
     const reason = reasonOf(failure.error);
-    const personal = topicByName(record.topic)?.stream === 'customer-profile';
     await deadLetterStore(tx, this.options.group).add(
       record,
       { ...failure, reason, errorText: cleanText(failure.error) },
-      !personal,
+      mayBeKept(record.topic),
     );
     await this.options.notify(tx, record, reason, failure.attempts);
     tx.afterCommit(() => {

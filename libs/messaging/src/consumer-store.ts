@@ -89,7 +89,7 @@ export const consumerStore = (tx: Pick<Transaction, 'query'>, consumer: string) 
                 where consumer = ${consumer} and topic = ${at.topic} and partition = ${at.partition})
                >= ${limits.inRow}::int then 'dead-letters-in-row'
           when (select count(*) from dead_letters
-                where consumer = ${consumer} and last_failed_at > now() - interval '5 minutes')
+                where consumer = ${consumer} and state <> 'parked' and last_failed_at > now() - interval '5 minutes')
                >= ${limits.inFiveMinutes}::int then 'dead-letters-in-five-minutes'
         end as reason) as judged
       where reason is not null

@@ -37,6 +37,7 @@ export class ConsumerCounterEntity {
 @Entity('dead_letters')
 @Unique('dead_letters_origin', ['consumer', 'topic', 'partition', 'offset'])
 @Index('dead_letters_state', ['state', 'id'])
+@Index('dead_letters_open', ['consumer', 'topic', 'key'], { where: "state in ('dead', 'parked')" })
 export class DeadLetterEntity {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',

@@ -43,6 +43,9 @@ export class MessagingInit1764000000100 implements MigrationInterface {
         constraint dead_letters_origin unique (consumer, topic, partition, "offset")
       )`);
     await runner.query(`create index dead_letters_state on dead_letters (state, id)`);
+    await runner.query(
+      `create index dead_letters_open on dead_letters (consumer, topic, key) where state in ('dead', 'parked')`,
+    );
     await runner.query(`
       create table consumer_brakes (
         consumer text not null,

@@ -14,8 +14,19 @@ export interface BatchContext {
 
 type Handler<S extends Stream> = new (...dependencies: never[]) => BatchHandler<S>;
 
+export interface OnEventsOptions {
+  /**
+   * What becomes of a key's later events when one of them is dead: they go on (`pass`, right where every event carries
+   * the whole state), or wait behind it in order until it is redriven (`park`).
+   */
+  readonly whenDead?: 'pass' | 'park';
+}
+
 /** Marks a {@link BatchHandler} of a stream. List it under `controllers` of its module. */
-export function OnEvents<S extends Stream>(stream: S): (target: Handler<S>) => void {
+export function OnEvents<S extends Stream>(
+  stream: S,
+  { whenDead = 'pass' }: OnEventsOptions = {},
+): (target: Handler<S>) => void {
   return (target) => {
     const prototype = target.prototype as BatchHandler<S> & Record<string, unknown>;
     const name = 'consumeBatch';
@@ -33,7 +44,11 @@ export function OnEvents<S extends Stream>(stream: S): (target: Handler<S>) => v
     }
     const descriptor = { value: consumeBatch, writable: true, configurable: true };
     Object.defineProperty(prototype, name, descriptor);
-    EventPattern(stream, undefined, { batch: true })(prototype, name, descriptor);
+    EventPattern(stream, undefined, { batch: true, parks: whenDead === 'park' })(
+      prototype,
+      name,
+      descriptor,
+    );
     // Without these Nest hands over the first argument only.
     Payload()(prototype, name, 0);
     Ctx()(prototype, name, 1);

@@ -26,11 +26,15 @@ import {
 import {
   consumerStore,
   deadLetterStore,
+  discard,
   redrive,
+  type EventLog,
+  type RedriveOptions,
   type RedriveResult,
   type RunHandler,
 } from '@regulars/messaging';
 import { Database } from '@regulars/persistence';
+import { EVENT_LOG } from './platform.module.js';
 
 /** The handlers of this service, known once Nest has bound them. */
 export const RUN_HANDLERS = Symbol('RUN_HANDLERS');
@@ -62,6 +66,7 @@ export function deadLettersController(service: ServiceName): Type {
     constructor(
       @Inject(Database) private readonly database: Database,
       @Inject(RUN_HANDLERS) private readonly handlers: ReadonlyMap<Stream, RunHandler>,
+      @Inject(EVENT_LOG) private readonly log: EventLog | null,
     ) {}
 
     /** Events set aside, oldest first, with origin and reason; never their content. */
@@ -76,7 +81,7 @@ export function deadLettersController(service: ServiceName): Type {
       return page(letters, query.limit, ({ id }) => [id]);
     }
 
-    /** Sends dead letters through this service again, each at most once. */
+    /** Sends dead letters through this service again, each at most once, and after each what waited behind it. */
     @Post('redrive')
     async redrive(
       @Body() body: RedriveBody,
@@ -85,14 +90,7 @@ export function deadLettersController(service: ServiceName): Type {
       const by = requestContext(request).apiKey?.id ?? 'unknown';
       const results: RedriveResult[] = [];
       for (const id of [...new Set(body.ids)].sort((a, b) => a - b)) {
-        results.push(
-          await redrive(id, {
-            group: service,
-            database: this.database,
-            handlers: this.handlers,
-            by,
-          }),
-        );
+        results.push(await redrive(id, this.options(by)));
       }
       return { results };
     }
@@ -105,27 +103,20 @@ export function deadLettersController(service: ServiceName): Type {
     ): Promise<{ id: number; state: 'discarded' }> {
       const by = requestContext(request).apiKey?.id ?? 'unknown';
       const number = Number(id);
-      return this.database.withTransaction(async (tx) => {
-        const store = deadLetterStore(tx, service);
-        const letter = Number.isSafeInteger(number) ? await store.lockDead(number) : undefined;
-        if (!letter) {
-          throw new ProblemError({
-            status: 404,
-            code: 'no-dead-letter',
-            title: 'No such dead letter',
-            detail: 'It was redriven or discarded already, or never was. List them first.',
-          });
-        }
-        await store.settle(letter.id, 'discarded', by);
-        await consumerStore(tx, service).count(
-          letter,
-          new Map([
-            ['dead-lettered', -1],
-            ['discarded', 1],
-          ]),
-        );
-        return { id: letter.id, state: 'discarded' };
-      });
+      if (!Number.isSafeInteger(number) || !(await discard(number, this.options(by)))) {
+        throw new ProblemError({
+          status: 404,
+          code: 'no-dead-letter',
+          title: 'No such dead letter',
+          detail: 'It was redriven or discarded already, or never was. List them first.',
+        });
+      }
+      return { id: number, state: 'discarded' };
+    }
+
+    private options(by: string): RedriveOptions {
+      const { database, handlers, log } = this;
+      return { group: service, database, handlers, log, by };
     }
 
     /** Lets a consumer go on that stopped after too many dead letters. */

@@ -1,16 +1,24 @@
 import { purgeExpiredAnswers } from '@regulars/http';
+import { drainWaiting, type RedriveOptions } from '@regulars/messaging';
 import type { Logger } from '@regulars/observability';
 import type { Database } from '@regulars/persistence';
 
 const EVERY_MS = 60_000;
 const AT_ONCE = 1_000;
 
-/** Removes kept answers whose 24 hours are over: they may hold personal data. Stops with the returned function. */
-export function keepHouse(database: Database, logger: Logger): () => Promise<void> {
+/**
+ * Removes kept answers whose 24 hours are over (they may hold personal data), and lets parked events go on where a
+ * redrive was cut off. Stops with the returned function.
+ */
+export function keepHouse(redriving: RedriveOptions, logger: Logger): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
+  const chores = async (): Promise<void> => {
+    await purge(redriving.database);
+    await drainWaiting(redriving);
+  };
   const timer = setInterval(() => {
-    running = purge(database).catch((error: unknown) => {
-      logger.warn({ err: error }, 'expired answers could not be removed; tried again in a minute');
+    running = chores().catch((error: unknown) => {
+      logger.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
     });
   }, EVERY_MS);
   timer.unref();

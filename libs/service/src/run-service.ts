@@ -40,6 +40,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
       const service = await startService(definition, config, {
         onFatal,
         signal: stopSignal.signal,
+        restored: process.argv.includes('--restored'),
       });
       service.metrics.collectProcess();
       const management =

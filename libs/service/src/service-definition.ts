@@ -2,10 +2,20 @@ import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
 import type { ServiceName } from '@regulars/contracts';
 
+/** Awaited once the log is there, before relay, consumers and timers start. */
+export interface BeforeWork {
+  run(): Promise<void>;
+}
+
 /** What makes a service: the frame does everything else, the same for all five. */
 export interface ServiceDefinition {
   readonly name: ServiceName;
   readonly module: Type;
   readonly entities: readonly (new () => object)[];
   readonly migrations: readonly (new () => MigrationInterface)[];
+  /**
+   * A provider of the module. A service that has one ends its process when its database turns out to be on another
+   * timeline: what must come before work must come again.
+   */
+  readonly beforeWork?: Type<BeforeWork>;
 }

@@ -1,18 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceConfig } from '@regulars/config';
 import type { Stream } from '@regulars/contracts';
 import { ApiKeys, buildOpenApi, createHttpApp, type OpenApiDocument } from '@regulars/http';
 import { standingClock, systemClock, type Clock } from '@regulars/kernel';
-import { LogConsumerStrategy, type EventLog, type RunHandler } from '@regulars/messaging';
+import {
+  classOf,
+  FatalConsumerError,
+  LogConsumerStrategy,
+  LogUnavailable,
+  type EventLog,
+  type RunHandler,
+} from '@regulars/messaging';
 import {
   createLogger,
   HealthRegistry,
   MetricsRegistry,
   type Logger,
 } from '@regulars/observability';
-import { Relay } from '@regulars/outbox';
+import { markRestored, Relay } from '@regulars/outbox';
 import { sql, type Database } from '@regulars/persistence';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
 import { connectDatabase } from './connect-database.js';
@@ -24,7 +32,7 @@ import { openEventLog } from './open-event-log.js';
 import { PipelineGauges } from './pipeline-gauges.js';
 import { PlatformModule } from './platform.module.js';
 import { QuiescenceProbes } from './quiescence-probes.js';
-import type { ServiceDefinition } from './service-definition.js';
+import type { BeforeWork, ServiceDefinition } from './service-definition.js';
 import { topicSpecs } from './topic-specs.js';
 
 /** What standalone shares between its services; a service of its own process makes them itself. */
@@ -33,6 +41,8 @@ export interface SharedParts {
   readonly log?: EventLog;
   readonly apiKeys?: ApiKeys;
   readonly poolSize?: number;
+  /** A backup was put back: what was done after it is missing in the data. */
+  readonly restored?: boolean;
   readonly signal?: AbortSignal;
   /** The service cannot go on: end the process, so that its supervisor starts it again. */
   readonly onFatal: (error: Error) => void;
@@ -74,13 +84,22 @@ export async function startService(
         logger.error({ err: error }, 'the file of API keys cannot be read');
       },
     }));
+  const refuseTimeline = (): Promise<void> => {
+    const error = new FatalConsumerError(
+      'The database is on another timeline: what was published must be read back at a new start.',
+    );
+    shared.onFatal(error);
+    return Promise.reject(error);
+  };
   const database = await connectDatabase(definition, {
     url: config.databaseUrl,
     clock,
     logger,
     ...(shared.poolSize === undefined ? {} : { poolSize: shared.poolSize }),
     ...(shared.signal === undefined ? {} : { signal: shared.signal }),
+    ...(definition.beforeWork === undefined ? {} : { onNewTimeline: refuseTimeline }),
   });
+  if (shared.restored === true) await markRestored(database);
   const log = shared.log ?? openEventLog(config, logger);
   const health = new HealthRegistry({
     onChange: (name, error) => {
@@ -150,12 +169,23 @@ export async function startService(
   if (config.port !== undefined) await app.listen(config.port, config.host);
   const timers = app.get(TimerClaimer, { strict: false });
 
-  const stopHousekeeping = keepHouse(database, logger);
+  let ended = false;
+  const stopHousekeeping = keepHouse(
+    {
+      group: definition.name,
+      database,
+      handlers: strategy.runners,
+      log,
+      by: 'housekeeping',
+    },
+    logger,
+  );
   const flowing = startFlowing();
   flowing.catch(shared.onFatal);
   async function startFlowing(): Promise<void> {
     // The API is up already: ingestion takes purchases while the log is away (the outbox keeps them).
     await log.ensureTopics(topicSpecs());
+    if (definition.beforeWork) await insist(app.get(definition.beforeWork, { strict: false }));
     relay.start();
     await app.startAllMicroservices();
     monitor.declare([...strategy.runners.keys()]);
@@ -163,8 +193,24 @@ export async function startService(
     timers.start();
   }
 
+  /** The log or the database may be away for a while yet. */
+  async function insist(first: BeforeWork): Promise<void> {
+    while (!ended) {
+      try {
+        await first.run();
+        return;
+      } catch (error) {
+        if (classOf(error) !== 'unavailable') throw error;
+        logger.warn({ err: error }, 'work cannot begin yet; tried again');
+        await delay(1_000);
+      }
+    }
+    throw new LogUnavailable('The service was stopped before its work began.');
+  }
+
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
+    ended = true;
     health.stop();
     const server = app.getHttpServer();
     if (server.listening) {

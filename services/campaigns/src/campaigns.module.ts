@@ -31,6 +31,7 @@ import { WalkLadders } from './enrolments/walk-ladders.use-case.js';
 import { OnForecasts } from './forecasts/on-forecasts.js';
 import { OffersController } from './offers/offers.controller.js';
 import { OnPurchases } from './purchases/on-purchases.js';
+import { ReadBack } from './read-back/read-back.use-case.js';
 import { CompleteTask } from './tasks/complete-task.use-case.js';
 import { OnBookingCheck } from './tasks/on-booking-check.js';
 import { TaskFollowUp } from './tasks/task-follow-up.use-case.js';
@@ -74,6 +75,7 @@ import { TouchesController } from './touches/touches.controller.js';
     Sender,
     FinishSend,
     Dispatcher,
+    ReadBack,
     AnswerTouch,
     StopCustomer,
     Unsolicited,

@@ -20,7 +20,11 @@ describeLogConformance(
         createKafkaLog({
           brokers: kafka.brokers,
           clientId: 'conformance',
-          settings: { sessionTimeoutMs: SESSION_MS, heartbeatMs: SESSION_MS / 6 },
+          settings: {
+            sessionTimeoutMs: SESSION_MS,
+            heartbeatMs: SESSION_MS / 6,
+            closeGraceMs: 2_000,
+          },
         }),
       end: () => kafka.stop(),
     };

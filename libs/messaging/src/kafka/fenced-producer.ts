@@ -1,9 +1,9 @@
 import { LogUnavailable } from '../errors.js';
 import type { EventProducer, OutgoingRecord } from '../event-log.js';
+import { within } from '../within.js';
 import { createTransactionalProducer, type ClientOptions, type Producer } from './client.js';
 import { toLogError } from './kafka-errors.js';
 import { requests, sendRequest } from './requests.js';
-import { within } from './session.js';
 
 /** A relay that is told to stop must not wait for a Kafka that is away. */
 const TAKE_OVER_MS = 10_000;

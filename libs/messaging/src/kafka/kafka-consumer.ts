@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { toError } from '@regulars/kernel';
 import { FatalConsumerError, LogUnavailable } from '../errors.js';
 import type { BatchConsumer, ConsumerOptions, TopicPartition } from '../event-log.js';
+import { within } from '../within.js';
 import {
   createConsumer,
   type ClientOptions,
@@ -10,7 +11,7 @@ import {
 } from './client.js';
 import { KafkaAdmin } from './kafka-admin.js';
 import { LaneWork } from './lane-work.js';
-import { Session, within } from './session.js';
+import { Session } from './session.js';
 import { startPositions } from './start-positions.js';
 
 /** Handed to kafkajs so that no batch waits for another one inside it; `settings.concurrency` is what bounds the work. */

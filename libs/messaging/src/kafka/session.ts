@@ -1,3 +1,4 @@
+import { within } from '../within.js';
 import type { PartitionOffset, TopicPartition } from '../event-log.js';
 
 /** One partition within a session: where it stands, and what is being worked on. */
@@ -70,16 +71,3 @@ export class Session {
 }
 
 const idOf = ({ topic, partition }: TopicPartition) => `${topic}/${String(partition)}`;
-
-/** Whether the work ended in time. It goes on in any case. */
-export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -88,13 +88,15 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
       if (handler.next) {
         throw new FatalConsumerError(`Two handlers of ${stream} in one service: join them.`);
       }
-      this.runners.set(stream as Stream, async (events, tx) => {
+      const run = async (...[events, tx]: Parameters<RunHandler>): Promise<void> => {
         const context: BatchContext = { tx };
         const answer: unknown = await handler(events, context);
         if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
         if (!context.outcome) throw new FatalConsumerError(`The handler of ${stream} did not run.`);
         if (!context.outcome.ok) throw context.outcome.error;
-      });
+      };
+      const { extras = {} } = handler as { extras?: { parks?: boolean } };
+      this.runners.set(stream as Stream, Object.assign(run, { parks: extras.parks === true }));
     }
   }
 }

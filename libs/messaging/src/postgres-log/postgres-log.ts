@@ -21,6 +21,8 @@ export interface PostgresLogOptions {
   /** Made when missing (default `regulars_log`); every process of a deployment names the same. */
   readonly schema?: string;
   readonly metrics?: MetricsRegistry;
+  /** How long a close waits for batches in work (default 15 s). */
+  readonly closeGraceMs?: number;
 }
 
 const READ_RECORDS = 500;
@@ -81,8 +83,9 @@ class PostgresLog implements EventLog {
 
   consumer(options: ConsumerOptions): BatchConsumer {
     const { database, signals, schema } = this;
-    const { databaseUrl } = this.options;
-    const consumer = new TableConsumer(options, { database, signals, databaseUrl, schema });
+    const { databaseUrl, closeGraceMs = 15_000 } = this.options;
+    const parts = { database, signals, databaseUrl, schema, closeGraceMs };
+    const consumer = new TableConsumer(options, parts);
     this.open.add(consumer);
     return consumer;
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { LogFeatures } from '@regulars/messaging';
 import { describeCompaction } from './compaction-conformance.js';
 import { describeEffects } from './effects-conformance.js';
+import { describeFailures } from './failures-conformance.js';
 import { describeOrder } from './order-conformance.js';
 import { describeOutages } from './outage-conformance.js';
 import { describeProgress } from './progress-conformance.js';
@@ -41,6 +42,7 @@ export function describeLogConformance(
     describeProgress(suite);
     describeOrder(suite);
     describeEffects(suite);
+    describeFailures(suite);
     describeCompaction(suite);
     describeOutages(suite);
   });

@@ -15,8 +15,11 @@ import { newestByKey } from './newest.js';
 type CustomerEvent = Consumed<'customer'>;
 type Of<T extends CustomerEvent['type']> = Extract<CustomerEvent, { type: T }>;
 
-/** Consent, merging and erasure: what decides whether a customer may be touched at all. */
-@OnEvents('customer')
+/**
+ * Consent, merging and erasure: what decides whether a customer may be touched at all. Parks: merging and un-merging
+ * must not change places, and while anything waits the customer is not touched (`consent-unknown`).
+ */
+@OnEvents('customer', { whenDead: 'park' })
 export class OnCustomers implements BatchHandler<'customer'> {
   constructor(
     private readonly walkLadders: WalkLadders,

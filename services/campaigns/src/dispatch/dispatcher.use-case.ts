@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
@@ -19,7 +14,7 @@ const EXPIRED_PER_ROUND = 50;
  * replicas share the work by leases. A stop lets sends under way finish and begins no new ones.
  */
 @Injectable()
-export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Dispatcher implements BeforeApplicationShutdown {
   private readonly sending = new Set<Promise<void>>();
   private poll: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
@@ -37,8 +32,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     probes.add(() => this.idle());
   }
 
-  onApplicationBootstrap(): void {
-    this.poll = setInterval(() => {
+  /** Once it is known what has left already. */
+  start(): void {
+    this.poll ??= setInterval(() => {
       this.wake();
     }, POLL_MS);
     this.poll.unref();
@@ -46,7 +42,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Looks for ready touches now. */
   wake(): void {
-    if (this.stopped) return;
+    if (this.stopped || !this.poll) return;
     this.again = true;
     this.round ??= this.run().finally(() => {
       this.round = undefined;

@@ -10,6 +10,7 @@ interface StartOptions {
   readonly port: string;
   readonly host: string;
   readonly clock?: string;
+  readonly restored?: boolean;
 }
 
 /** Options that `start` and `demo` share. */
@@ -26,12 +27,17 @@ export function addStartCommand(program: Command): void {
   withRunOptions(program.command('start'), './data')
     .description('runs all services in this process on an embedded Postgres')
     .option('--clock <day>', 'a clock that stands still at noon of a day, or at an instant')
+    .option(
+      '--restored',
+      'a backup was put back: what may have left since is taken for unknown and not sent again',
+    )
     .action(async (options: StartOptions) => {
       const clock = options.clock === undefined ? undefined : parseClock(options.clock);
       const running = await runStandalone({
         dataFolder: options.data,
         port: parsePort(options.port),
         host: options.host,
+        restored: options.restored === true,
         ...(clock === undefined ? {} : { clock: standingClock(clock) }),
       });
       process.stdout.write(welcome(running.address, running.firstKey, options.data));

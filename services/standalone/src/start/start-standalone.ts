@@ -19,6 +19,8 @@ export interface StandaloneOptions {
   readonly host: string;
   /** A standing clock; a simulated one is handed in by the demo. */
   readonly clock?: Clock;
+  /** A backup of the data was put back. */
+  readonly restored?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onFatal: (error: Error) => void;
 }
@@ -120,7 +122,12 @@ async function startServices(
     const service = await startService(
       definition,
       { ...config, service: definition.name },
-      { ...shared, poolSize: POOL_SIZE, onFatal: options.onFatal },
+      {
+        ...shared,
+        poolSize: POOL_SIZE,
+        onFatal: options.onFatal,
+        restored: options.restored === true,
+      },
     );
     undo.push(() => service.stop());
     started.push(service);
