@@ -105,7 +105,8 @@ export class KafkaConsumer implements BatchConsumer {
       this.lastContact = Date.now();
     });
     this.client.on(FETCH, () => {
-      this.lastPoll = new Date();
+      // kafkajs says so too when it had nothing to ask for: handlers that hang must show.
+      if (this.session.fetches) this.lastPoll = new Date();
     });
     this.client.on(CRASH, ({ payload }) => {
       if (payload.restart) return;

@@ -31,6 +31,14 @@ export class Session {
     return !this.replaced;
   }
 
+  /** Whether a fetch asks for anything: not while positions are still unknown, nor while all of it is being worked on. */
+  get fetches(): boolean {
+    const lanes = [...this.lanes.values()];
+    return (
+      lanes.length === 0 || lanes.some(({ position, busy }) => position !== undefined && !busy)
+    );
+  }
+
   get assigned(): TopicPartition[] {
     return [...this.lanes.values()].map(({ topic, partition }) => ({ topic, partition }));
   }

@@ -109,14 +109,20 @@ export class Tenure {
   private async lookAtEnds(): Promise<void> {
     this.unsure = false;
     const ranges = await this.options.ranges();
-    this.options.polled();
+    this.notePoll();
     this.onEnds(ranges);
+  }
+
+  /** An answer is evidence of life only while there is something to ask for: handlers that hang must show. */
+  private notePoll(): void {
+    const cursors = [...this.cursors.values()];
+    if (cursors.length === 0 || cursors.some(({ busy }) => !busy)) this.options.polled();
   }
 
   private async fetchNext(): Promise<void> {
     const wanted = [...this.hungry].slice(0, FETCHED_AT_ONCE);
     const found = await this.options.fetch(wanted);
-    this.options.polled();
+    this.notePoll();
     for (const batch of found) {
       const cursor = wanted.find((one) => isOf(one, batch));
       if (cursor) this.take(cursor, batch);

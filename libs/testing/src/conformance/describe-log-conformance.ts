@@ -3,6 +3,8 @@ import type { LogFeatures } from '@regulars/messaging';
 import { describeCompaction } from './compaction-conformance.js';
 import { describeEffects } from './effects-conformance.js';
 import { describeFailures } from './failures-conformance.js';
+import { describeHeaders } from './headers-conformance.js';
+import { describeLimits } from './limits-conformance.js';
 import { describeOrder } from './order-conformance.js';
 import { describeOutages } from './outage-conformance.js';
 import { describeProgress } from './progress-conformance.js';
@@ -43,6 +45,8 @@ export function describeLogConformance(
     describeOrder(suite);
     describeEffects(suite);
     describeFailures(suite);
+    describeLimits(suite);
+    describeHeaders(suite);
     describeCompaction(suite);
     describeOutages(suite);
   });

@@ -26,7 +26,7 @@ import type { Scene } from './scene.js';
 const alias = 'regulars.product.v1';
 
 /** What a handler does with an event that it cannot bear. */
-type Poison = EffectMemberOptions['before'];
+type Poison = NonNullable<EffectMemberOptions['before']>;
 
 /** Rejects while an event of this key and number is in the batch and nobody has mended it. */
 function poison(key: string, number: number, broken: { now: boolean }): Poison {
@@ -219,9 +219,9 @@ export function describeFailures(suite: Suite): void {
       const parking = {
         ...options,
         parks: true,
-        before: async (...given: Parameters<NonNullable<Poison>>) => {
-          await poison('anna', 2, second)?.(...given);
-          await poison('anna', 4, fourth)?.(...given);
+        before: async (...given: Parameters<Poison>) => {
+          await poison('anna', 2, second)(...given);
+          await poison('anna', 4, fourth)(...given);
         },
       };
       await effectMember(parking).start();

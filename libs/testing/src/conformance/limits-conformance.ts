@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import { topics } from '@regulars/contracts';
+import { LogConsumerStrategy, RecordRefused, type LogRecord } from '@regulars/messaging';
+import { eventually } from '../eventually.js';
+import { holds } from './conformance-test.js';
+import type { Suite } from './describe-log-conformance.js';
+import { effectsDatabase, numbered } from './effects.js';
+import { PARTITIONS } from './scene.js';
+import { StoredOffsets } from './stored-offsets.js';
+
+const MIB = 1 << 20;
+
+export function describeLimits(suite: Suite): void {
+  holds(
+    suite,
+    'M22',
+    'a slow handler neither fills the memory nor loses its membership',
+    async (scene) => {
+      const body = 'x'.repeat(256 * 1024);
+      for (let sent = 0; sent < 6; sent += 1)
+        await scene.publish(
+          Array.from({ length: 40 }, (_, key) => scene.record(`k${String(key)}`, body)),
+        );
+      let open = false;
+      const before = process.memoryUsage();
+      const slow = await scene.reader(new StoredOffsets(), {
+        onBatch: async ({ nextOffset, heartbeat }) => {
+          const end = performance.now() + scene.provider.sessionMs + 2_000;
+          while (performance.now() < end && !open) {
+            await heartbeat();
+            await pause(100);
+          }
+          return nextOffset;
+        },
+      });
+      await eventually(() => slow.batches.length > 0, { withinMs: 15_000 });
+      const first = slow.batches.length;
+      await eventually(() => slow.records.length > 0, {
+        withinMs: scene.provider.sessionMs + 15_000,
+      });
+
+      const now = process.memoryUsage();
+      // 60 MiB lie in the log.
+      expect((now.external + now.heapUsed - before.external - before.heapUsed) / MIB).toBeLessThan(
+        64,
+      );
+      expect(first).toBeLessThanOrEqual(PARTITIONS);
+      expect(slow.consumer.assignment()).toHaveLength(PARTITIONS);
+      open = true;
+      await eventually(() => slow.batches.reduce((sum, b) => sum + b.records.length, 0) === 240, {
+        withinMs: 30_000,
+      });
+      expect(slow.fatal).toEqual([]);
+    },
+  );
+
+  holds(
+    suite,
+    'M25',
+    'a record that is too large is refused for good, and the next is taken',
+    async (scene) => {
+      const compacted = await scene.compacted();
+      const { compact } = await scene.log.takeOver(scene.group);
+      const producer = await scene.log.producer();
+      const targets = [
+        { send: producer, topic: scene.topic },
+        { send: compact, topic: compacted },
+      ];
+      for (const { send, topic } of targets) {
+        const started = performance.now();
+        await expect(
+          send.send([{ ...scene.record('huge', 'x'.repeat(2 * MIB)), topic }]),
+        ).rejects.toThrow(RecordRefused);
+        expect(performance.now() - started).toBeLessThan(5_000);
+        await send.send([{ ...scene.record('small', 'y'), topic }]);
+        expect((await scene.everything(topic)).map(textOf)).toEqual(['y']);
+      }
+    },
+  );
+
+  holds(
+    suite,
+    'M26',
+    'a consumer that hangs everywhere is reported dead within the watchdog',
+    async (scene) => {
+      const topic = topics.product.name;
+      await scene.log.ensureTopics([{ name: topic, partitions: PARTITIONS, cleanup: 'compact' }]);
+      const database = await effectsDatabase();
+      const fatal: Error[] = [];
+      const strategy = new LogConsumerStrategy({
+        group: scene.group,
+        database,
+        log: scene.log,
+        observer: {
+          passed: () => undefined,
+          retrying: () => undefined,
+          deadLettered: () => undefined,
+          blocked: () => undefined,
+        },
+        notify: () => Promise.resolve(),
+        onFatal: (error) => fatal.push(error),
+        watchdogMs: 3_000,
+      });
+      let handled = 0;
+      let hanging = false;
+      strategy.addHandler('product', async (events: object[], context: { outcome?: object }) => {
+        if (hanging) await new Promise<never>(() => undefined);
+        handled += events.length;
+        context.outcome = { ok: true };
+      });
+      try {
+        await new Promise<void>((resolve, reject) => {
+          strategy.listen((error) => {
+            if (error) reject(new Error('It did not start.', { cause: error }));
+            else resolve();
+          });
+        });
+        const producer = await scene.log.producer();
+        const everywhere = (number: number) =>
+          Array.from({ length: 100 }, (_, key) =>
+            numbered(topic, `${scene.group}-${String(key)}`, number),
+          );
+        await producer.send(everywhere(1));
+        await eventually(() => handled >= 100, { withinMs: 15_000 });
+        // Idle is not dead.
+        const idleUntil = performance.now() + 4_000;
+        await eventually(() => performance.now() > idleUntil);
+        expect(fatal).toEqual([]);
+
+        hanging = true;
+        await producer.send(everywhere(2));
+        await eventually(() => fatal.length > 0, { withinMs: 12_000 });
+        expect(fatal[0]?.message).toMatch(/fetched and did nothing for 3000 ms/);
+      } finally {
+        await strategy.close();
+        await scene.end();
+        await database.drop();
+      }
+    },
+  );
+}
+
+const textOf = ({ value }: LogRecord): string => Buffer.from(value ?? []).toString();
