@@ -4,7 +4,7 @@ import { simulateShop } from '../../simulation/index.js';
 import { runBacktest } from '../run-backtest.js';
 import { htmlPage } from './html-page.js';
 import { ticks } from './pictures/svg.js';
-import { summarise } from './summary.js';
+import { comparableMeans, summarise } from './summary.js';
 import { terminalLines } from './terminal-lines.js';
 
 /** Always a chance of a quarter, a date in 20 days and a window from 5 to 60 days ahead. */
@@ -54,6 +54,28 @@ describe('summarise', () => {
     expect(own?.dates?.mae).toBeCloseTo(errors.reduce((sum, e) => sum + e, 0) / errors.length, 9);
     expect(baselines).toHaveLength(10);
     expect(baselines.some(({ judged }) => judged)).toBe(false);
+  });
+});
+
+describe('comparableMeans', () => {
+  it('compares on the origins that all have who have the figure at any', () => {
+    const early = [1, 2, 6];
+    const late = [undefined, 4, 8];
+
+    expect(comparableMeans([early, late, [undefined, undefined, undefined]])).toEqual([
+      4,
+      6,
+      undefined,
+    ]);
+  });
+
+  it('gives each its own mean where they share no origin', () => {
+    expect(
+      comparableMeans([
+        [1, undefined],
+        [undefined, 3],
+      ]),
+    ).toEqual([1, 3]);
   });
 });
 

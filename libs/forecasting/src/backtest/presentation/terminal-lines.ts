@@ -19,7 +19,7 @@ export function heading({ data, origins, settings }: BacktestReport): string[] {
   return [
     `Customers: ${count(data.customers)}${sampled}; purchase days: ${count(data.purchaseDays)}, ${data.firstDay} to ${data.lastDay}`,
     `Origins: ${origins.map(({ day, customers }) => `${day} (${count(customers)} customers)`).join(', ')}`,
-    `At each origin only what was known by then is used. Figures are means over the origins.`,
+    `At each origin only what was known by then is used. Figures are means over the origins at which all can be compared.`,
   ];
 }
 
