@@ -48,7 +48,7 @@ export function describeHeaders(suite: Suite): void {
       const seen: object[] = [];
       let mended = false;
       const run: RunHandler = (events) => {
-        const ours = (events as readonly Consumed<Stream>[]).filter((event) => event.key === key);
+        const ours = events.filter((event) => event.key === key);
         for (const event of ours) seen.push(headersOf(event));
         return mended || ours.length === 0 ? Promise.resolve() : Promise.reject(new TypeError('x'));
       };

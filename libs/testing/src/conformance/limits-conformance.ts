@@ -25,13 +25,13 @@ export function describeLimits(suite: Suite): void {
       let open = false;
       const before = process.memoryUsage();
       const slow = await scene.reader(new StoredOffsets(), {
-        onBatch: async ({ nextOffset, heartbeat }) => {
+        onBatch: async (batch) => {
           const end = performance.now() + scene.provider.sessionMs + 2_000;
           while (performance.now() < end && !open) {
-            await heartbeat();
+            await batch.heartbeat();
             await pause(100);
           }
-          return nextOffset;
+          return batch.nextOffset;
         },
       });
       await eventually(() => slow.batches.length > 0, { withinMs: 15_000 });

@@ -1,7 +1,6 @@
 import { topics } from '@regulars/contracts';
 import { newId } from '@regulars/kernel';
 import { sql, type Transaction } from '@regulars/persistence';
-import { touchDue } from '../touches/touch-ledger.use-case.js';
 import { stateOf, type TouchEvent } from './published-touches.js';
 
 /** What was published and the tables do not know. */
@@ -95,13 +94,14 @@ export const readBackStore = (tx: Pick<Transaction, 'query'>) => ({
 
   /** Touches that may have left after the newest event that survived, and nobody knows. */
   async dueSince(
+    timerKind: string,
     since: Date,
     now: Date,
     limit: number,
   ): Promise<{ id: string; customerId: string }[]> {
     return tx.query<{ id: string; customerId: string }>(sql`
       select t.id, t.customer_id as "customerId" from touches t
-      left join timers d on d.kind = ${touchDue} and d.key = t.id::text
+      left join timers d on d.kind = ${timerKind} and d.key = t.id::text
       where t.state in ('planned', 'deferred')
         and (t.ready_at is not null
              or (coalesce(d.due_at, t.due_at) > ${since} and coalesce(d.due_at, t.due_at) <= ${now}))

@@ -127,7 +127,7 @@ export class ReadBack implements BeforeWork, OnApplicationBootstrap, OnApplicati
 
   private async giveUpSome(tx: Transaction, since: Date | undefined): Promise<number> {
     const now = tx.clock.now();
-    const due = await readBackStore(tx).dueSince(since ?? now, now, AT_ONCE);
+    const due = await readBackStore(tx).dueSince(touchDue, since ?? now, now, AT_ONCE);
     await customerStore(tx).lockKnown([...new Set(due.map(({ customerId }) => customerId))]);
     const touches = await touchStore(tx).find(due.map(({ id }) => id));
     await timers(tx).cancel(
