@@ -25,9 +25,17 @@ export const special: SpecialFunctions = {
   digamma: psi,
   incompleteBeta: (w, p, q) => (w <= 0 ? 0 : w >= 1 ? 1 : incbet(p, q, w)),
   inverseIncompleteBeta: (y, p, q) => (y <= 0 ? 0 : y >= 1 ? 1 : incbi(p, q, y)),
-  incompleteGamma: igam,
+  incompleteGamma: gammaDistribution,
   hypergeometric: gaussHypergeometric,
 };
+
+/** Far out on either side cephes reports an underflow where the limit is meant. */
+function gammaDistribution(p: number, x: number): number {
+  if (x <= 0) return 0;
+  const lnFront = p * Math.log(x) - x - lgam(p);
+  if (lnFront < -700) return x > p ? 1 : 0;
+  return igam(p, x);
+}
 
 export const { lnGamma, digamma } = special;
 
