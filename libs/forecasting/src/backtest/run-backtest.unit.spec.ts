@@ -25,13 +25,19 @@ describe('planOrigins', () => {
   });
 
   it('drops horizons that leave too little to learn from, and gives up where none is left', () => {
-    expect(planOrigins({ firstDay: 0, lastDay: 100 }, [14, 90], 4)).toEqual({
-      origins: [40, 55, 71, 86],
+    expect(planOrigins({ firstDay: 0, lastDay: 40 }, [14, 30], 3)).toEqual({
+      origins: [16, 21, 26],
       horizonsDays: [14],
     });
     expect(() => planOrigins({ firstDay: 5, lastDay: 9 }, [14, 90], 4)).toThrow(
       /span 4 days.*25 at least/,
     );
+  });
+  it('follows dates for months, also where only short horizons are asked for', () => {
+    const plan = planOrigins({ firstDay: 0, lastDay: 545 }, [14], 4);
+
+    expect(plan.horizonsDays).toEqual([14]);
+    expect(plan.origins.at(-1)).toBe(545 - 180);
   });
 });
 

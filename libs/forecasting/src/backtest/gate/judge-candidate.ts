@@ -38,6 +38,7 @@ export interface GateCandidates {
 }
 
 const HORIZONS = [30, 90] as const;
+/** How long dates are followed: a year would judge by an origin that is long past. */
 const WINDOW_DAYS = 180;
 const FEWEST_BUYERS = 200;
 const MOST_CUSTOMERS = 50_000;
@@ -95,7 +96,7 @@ function newestOrigin(histories: PurchaseHistories): number | undefined {
   const range = dayRange(histories);
   if (!range) return undefined;
   try {
-    return planOrigins(range, [...HORIZONS, WINDOW_DAYS], 1).origins.at(-1);
+    return planOrigins(range, HORIZONS, 1, [WINDOW_DAYS]).origins.at(-1);
   } catch (error) {
     if (error instanceof PurchaseFileError) return undefined;
     throw error;

@@ -20,7 +20,14 @@ export function heading({ data, origins, settings }: BacktestReport): string[] {
     `Customers: ${count(data.customers)}${sampled}; purchase days: ${count(data.purchaseDays)}, ${data.firstDay} to ${data.lastDay}`,
     `Origins: ${origins.map(({ day, customers }) => `${day} (${count(customers)} customers)`).join(', ')}`,
     `At each origin only what was known by then is used. Figures are means over the origins at which all can be compared.`,
+    `Dates are judged among those who did buy within ${followUp(origins)} days.`,
   ];
+}
+
+function followUp(origins: BacktestReport['origins']): string {
+  const days = origins.map(({ followUpDays }) => followUpDays);
+  const [least, most] = [Math.min(...days), Math.max(...days)];
+  return least === most ? String(least) : `${least} to ${most}`;
 }
 
 /** What concerns only forecasters that decline to answer or give customers up. */
