@@ -1,6 +1,9 @@
 import { FEATURES, fromLogit } from './features.js';
 import { fitLogistic, linearAt, type Design, type Logistic } from './logistic.js';
 
+// Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
+const { log, max, min, sqrt } = Math;
+
 /** Which of the candidates is served at a horizon. */
 export type Choice = 'stack' | 'logistic RFM' | 'mean of both';
 
@@ -60,8 +63,21 @@ export function calibratedLogit(
 /** The stack may rank by the model or not at all, never against it. Without data it is the model itself. */
 function fitStack(rows: CalibrationRows, skip?: Uint8Array): Logistic | undefined {
   const fit = fitInputs(rows, STACK_INPUTS, { towards: [1, 0, 0, 0], ...(skip && { skip }) });
-  if (!fit || (fit.coefficients[0] ?? 0) >= 0) return fit;
+  if (!fit) return undefined;
+  if ((fit.coefficients[0] ?? 0) >= 0) return shrunk(fit, rows);
   return fitInputs(rows, STACK_INPUTS.slice(1), skip && { skip });
+}
+
+/** Customers whose outcomes weigh as much as the model's own word: rows of a few say the same thing many times. */
+const MODEL_CUSTOMERS = 300;
+
+function shrunk({ intercept, coefficients }: Logistic, { customer }: CalibrationRows): Logistic {
+  const customers = new Set(customer).size;
+  const own = customers / (customers + MODEL_CUSTOMERS);
+  return {
+    intercept: own * intercept,
+    coefficients: coefficients.map((c, j) => own * c + (j === 0 ? 1 - own : 0)),
+  };
 }
 
 function fitInputs(
@@ -102,16 +118,16 @@ function judgeOutOfFold(
       const other = linearAt(rfm, rows.features, i * FEATURES);
       const etas = [one, other, (one + other) / 2, rows.features[i * FEATURES] ?? 0];
       etas.forEach((eta, c) => {
-        const p = Math.min(1 - 1e-6, Math.max(1e-6, fromLogit(eta)));
+        const p = min(1 - 1e-6, max(1e-6, fromLogit(eta)));
         const loss = losses[c];
-        if (loss) loss[i] = -Math.log(rows.outcome[i] ? p : 1 - p);
+        if (loss) loss[i] = -log(rows.outcome[i] ? p : 1 - p);
       });
     });
   }
   const mean = losses.map((loss) => loss.reduce((sum, v) => sum + v, 0) / rows.size);
   const [stack = 0, rfm = 0, both = 0, raw = 0] = mean;
   const best = stack <= rfm ? 0 : 1;
-  const isTie = both - Math.min(stack, rfm) <= noiseBetween(losses[2], losses[best]);
+  const isTie = both - min(stack, rfm) <= noiseBetween(losses[2], losses[best]);
   const single = best === 0 ? 'stack' : 'logistic RFM';
   const choice = isTie ? (buyers >= ENOUGH_FOR_RFM ? 'mean of both' : 'stack') : single;
   return {
@@ -129,8 +145,8 @@ function noiseBetween(p: Float64Array = empty, q: Float64Array = empty): number 
     sum += difference;
     squares += difference * difference;
   });
-  const n = Math.max(1, p.length);
-  return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
+  const n = max(1, p.length);
+  return sqrt(max(0, squares / n - (sum / n) ** 2) / n);
 }
 
 const empty = new Float64Array();

@@ -15,11 +15,11 @@ const SILENCE_STARTS = [0.5, 0.1, -1];
 /** The levels without data count like so many returns. */
 const SHRINKAGE = 200;
 /**
- * However many returns: an earlier day's customers were younger than today's, and what was true of them is half the truth.
+ * However many returns: an earlier day's customers were younger than today's, and what was true of them is not the whole truth.
  */
-const MOST_OWN = 0.5;
+const MOST_OWN = 0.7;
 
-const UNSEEN_TAIL = 0.08;
+const UNSEEN_TAIL = 0.06;
 
 /** A customer who came back: at which level of his forecast. */
 export interface Return {

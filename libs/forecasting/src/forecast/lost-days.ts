@@ -4,7 +4,7 @@ import type { RawModel } from './raw-model.js';
 import { ServedProbabilities } from './served-probabilities.js';
 import type { ForecastRules } from './settings.js';
 
-/** Below this horizon a calibrated probability says nothing of "gone for good". */
+/** Calibrations of shorter horizons than this say nothing of "gone for good". */
 const LEAST_HORIZON_DAYS = 180;
 /** Nobody is waited for longer. */
 const MOST_SILENCE_DAYS = 3650;
@@ -17,11 +17,9 @@ export class LostDays {
     { calibrations }: PurchaseCycleModel,
     private readonly rules: ForecastRules,
   ) {
-    const longest = calibrations.findLast(
-      ({ horizonDays }) =>
-        horizonDays >= LEAST_HORIZON_DAYS && horizonDays <= rules.lostHorizonDays,
-    );
-    this.probabilities = longest && new ServedProbabilities([longest.horizonDays], calibrations);
+    const isKnown = calibrations.some(({ horizonDays }) => horizonDays >= LEAST_HORIZON_DAYS);
+    if (isKnown)
+      this.probabilities = new ServedProbabilities([rules.lostHorizonDays], calibrations);
   }
 
   /** Of a customer that the model has loaded; always after his due day. */

@@ -3,6 +3,9 @@ import { calibratedLogit, type HorizonCalibration } from '../calibration/horizon
 import type { CustomerRow } from './customer-row.js';
 import type { RawModel } from './raw-model.js';
 
+// Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
+const { log, max, min } = Math;
+
 /** Probability of at least one purchase at each horizon, as served: calibrated and rising with the horizon. */
 export class ServedProbabilities {
   readonly raw: Float64Array;
@@ -29,8 +32,8 @@ export class ServedProbabilities {
       const h = this.horizonsDays[j] ?? 0;
       const raw = model.purchaseProbability(elapsedDays, h);
       this.raw[j] = raw;
-      floor = Math.max(floor, this.serve(this.plans[j] ?? none, raw, model, row, elapsedDays));
-      this.served[j] = Math.min(1, floor);
+      floor = max(floor, this.serve(this.plans[j] ?? none, raw, model, row, elapsedDays));
+      this.served[j] = min(1, floor);
     }
   }
 
@@ -73,6 +76,9 @@ interface Plan {
 
 const none: Plan = { horizonDays: 0, parts: [], calibrated: false };
 
+/** A correction of the next few weeks says nothing of the next year. */
+const LEAST_CARRIED_DAYS = 60;
+
 /**
  * What a horizon is served by: its own calibration, or the two around it by their nearness in ln h. Beyond the longest one
  * its correction is carried on, which is nearer to the truth than none (and is not called calibrated).
@@ -87,10 +93,11 @@ function planFor(horizonDays: number, calibrations: readonly HorizonCalibration[
   if (exact) return one(exact, true);
   const shorter = calibrations.findLast((c) => c.horizonDays < horizonDays);
   const longer = calibrations.find((c) => c.horizonDays > horizonDays);
-  if (!shorter || !longer) return one(shorter, false);
+  if (!shorter || !longer) {
+    return one((shorter?.horizonDays ?? 0) >= LEAST_CARRIED_DAYS ? shorter : undefined, false);
+  }
   const share =
-    Math.log(horizonDays / shorter.horizonDays) /
-    Math.log(longer.horizonDays / shorter.horizonDays);
+    log(horizonDays / shorter.horizonDays) / log(longer.horizonDays / shorter.horizonDays);
   const parts = [
     { calibration: shorter, share: 1 - share },
     { calibration: longer, share },

@@ -8,7 +8,7 @@ import { solveDecreasing } from './solve-decreasing.js';
 const { exp, log, max, min } = Math;
 
 /** Nodes that hold less of a customer than this are left out of his sums: below what any output shows. */
-const NEGLIGIBLE = 1e-10;
+const NEGLIGIBLE = 1e-8;
 
 /**
  * What is believed of one customer's next gap right after his last purchase. Loaded once per customer and asked often;

@@ -21,7 +21,8 @@ export function solveDecreasing(
     if (error > 0) below = y;
     else above = y;
     const newton = y - error / (slope(low + part) * part);
-    if (abs(newton - y) < 1e-11) return low + range * exp(min(0, newton));
+    // Newton's steps square the error: after one as small as this the next digit is far below a day's thousandth.
+    if (abs(newton - y) < 1e-6) return low + range * exp(min(0, newton));
     const inside = newton > below && newton < above;
     const next = inside ? newton : (max(below, above - 8) + above) / 2;
     if (above - below < 1e-12) break;
