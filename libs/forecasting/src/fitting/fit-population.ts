@@ -102,9 +102,9 @@ function startsOf(
 ): number[][] {
   const warm = warmStart && toPoint(inUnit(warmStart, unitDays));
   if (warm && quick) return [warm];
-  const guess = [...prior];
-  guess[1] = Math.log(typicalGap(rows) ?? Math.exp(prior[1] ?? 0));
-  const other = [0, guess[1] + 0.7, 0, Math.log(3), 0, Math.log(2)];
+  const lnGap = Math.log(typicalGap(rows) ?? Math.exp(prior[1] ?? 0));
+  const guess = prior.map((v, j) => (j === 1 ? lnGap : v));
+  const other = [0, lnGap + 0.7, 0, Math.log(3), 0, Math.log(2)];
   return [guess, warm ?? other];
 }
 

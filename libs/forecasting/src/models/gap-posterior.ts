@@ -62,6 +62,7 @@ export class GapPosterior {
     for (const ln of this.lnWeight) total += exp(ln - highest);
     this.lnEvidence = highest + log(total);
     this.size = 0;
+    let kept = 0;
     this.constants.forEach((node, g) => {
       const omega = exp((this.lnWeight[g] ?? -Infinity) - this.lnEvidence);
       if (!(omega > NEGLIGIBLE)) return;
@@ -71,7 +72,9 @@ export class GapPosterior {
       this.R[i] = node.r + node.k * x;
       this.A[i] = node.alpha + tx;
       this.lnB[i] = node.lnBeta(x);
+      kept += omega;
     });
+    for (let i = 0; i < this.size; i++) this.omega[i] = (this.omega[i] ?? 0) / kept;
   }
 
   /** P(the gap is longer than u). */
