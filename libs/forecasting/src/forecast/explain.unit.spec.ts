@@ -3,7 +3,7 @@ import { toEpochDay } from '@regulars/kernel';
 import type { CustomerForecast } from './customer-forecast.js';
 import { explain } from './explain.js';
 
-const day = (text: string): number => toEpochDay(text as Parameters<typeof toEpochDay>[0]);
+const day = (text: string): number => toEpochDay(text);
 
 const aForecast = (over: Partial<CustomerForecast> = {}): CustomerForecast => ({
   asOfDay: day('2026-02-22'),
