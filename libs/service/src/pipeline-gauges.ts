@@ -67,6 +67,8 @@ export class PipelineGauges {
     this.timer = setTimeout(() => {
       this.refresh()
         .catch((error: unknown) => {
+          // A stop does not wait for it (the log may be away): the pool may close under its hands.
+          if (this.timer === undefined) return;
           this.parts.logger.warn({ err: error }, 'the pipeline gauges could not be refreshed');
         })
         .finally(() => {
