@@ -101,8 +101,9 @@ export function describeHeaders(suite: Suite): void {
         const result = await redrive(dead?.id ?? 0, { group, database, handlers, log, by });
         expect(result).toMatchObject({ result: 'redriven' });
 
-        // Three tries and the redrive.
-        expect(seen).toEqual(Array.from({ length: 4 }, () => cause));
+        // Three tries and the redrive, and one more for each time that a batch shared with others was halved.
+        expect(seen.length).toBeGreaterThanOrEqual(4);
+        expect(seen).toEqual(seen.map(() => cause));
       } finally {
         await consumer.close();
         await relay.stop();
