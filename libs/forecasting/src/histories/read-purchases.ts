@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
+import { delimiterOf, MOST_RECORD_CHARACTERS, peekLine } from './csv-head.js';
 import { columnPlaces, type ColumnPlaces } from './columns.js';
 import { parseAmountMinor, type DecimalMark } from './parse-amount.js';
 import { parseDay, type DateOrder } from './parse-day.js';
@@ -22,10 +23,6 @@ export interface PurchasesRead {
   readonly table: PurchaseTable;
   readonly report: ReadReport;
 }
-
-const DELIMITERS = [',', ';', '\t', '|'];
-/** A quote that is opened and never closed must not pull the whole file into memory. */
-const MOST_RECORD_CHARACTERS = 256 * 1024;
 
 /**
  * Reads purchases from CSV text with a header (`customer_id,date,amount[,category]`) as it comes. A row that cannot be
@@ -133,29 +130,4 @@ async function drained(records: AsyncIterable<unknown>): Promise<void> {
 function readable(error: Error & { code?: string }): Error {
   if (error.code?.startsWith('CSV_') !== true) return error;
   return new PurchaseFileError(`The CSV cannot be read: ${error.message}`, { cause: error });
-}
-
-/** The first line, and the whole text again from its start. */
-async function peekLine(
-  text: AsyncIterable<string>,
-): Promise<{ head: string; whole: AsyncIterable<string> }> {
-  const pieces = text[Symbol.asyncIterator]();
-  let buffer = '';
-  while (!buffer.includes('\n') && buffer.length < MOST_RECORD_CHARACTERS) {
-    const next = await pieces.next();
-    if (next.done === true) break;
-    buffer += next.value;
-  }
-  async function* whole(): AsyncGenerator<string> {
-    yield buffer;
-    yield* { [Symbol.asyncIterator]: () => pieces };
-  }
-  return { head: buffer.split('\n', 1)[0] ?? '', whole: whole() };
-}
-
-/** The one that the header uses most. */
-function delimiterOf(head: string): string {
-  const bare = head.replace(/"[^"]*"/g, '');
-  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);
-  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }

@@ -8,6 +8,7 @@ import { purchaseReader } from '../import/purchase-rows.js';
 import type { DateOrder, DecimalMark } from '../import/read-cell.js';
 import { readText } from '../import/read-text.js';
 import { defaultUrl } from './default-url.js';
+import { addMapOption } from './column-mapping.js';
 import { importFile, type SharedOptions } from './import-file.js';
 import { processTerminal, speaking, type Terminal } from './terminal.js';
 
@@ -67,8 +68,7 @@ export function addImportCommands(program: Command, terminal: Terminal = process
 }
 
 function shared(command: Command): Command {
-  return command
-    .option('--map <field=column>', 'a field stands in this column; repeat it for more', addMapping)
+  return addMapOption(command)
     .option('--source <name>', 'the system that the rows come from', code, 'import')
     .addOption(
       new Option('--date-order <order>', 'order of day, month and year')
@@ -137,17 +137,6 @@ async function importCustomers(
     scope: 'customers:write',
   };
   await importFile(job, options, terminal);
-}
-
-function addMapping(
-  text: string,
-  earlier: ReadonlyMap<string, string> | undefined,
-): Map<string, string> {
-  const [, field, column] = /^([a-z_]+)=(.+)$/.exec(text) ?? [];
-  if (field === undefined || column === undefined) {
-    throw new InvalidArgumentError('Write field=column, for example date=order_date.');
-  }
-  return new Map([...(earlier ?? []), [field, column]]);
 }
 
 function currency(text: string): string {

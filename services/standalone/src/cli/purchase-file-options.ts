@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   PurchaseFileError,
   readCdnow,
@@ -9,12 +9,13 @@ import {
 } from '@regulars/forecasting';
 import { readText } from '../import/read-text.js';
 import { CliError } from './cli-error.js';
+import { addMapOption } from './column-mapping.js';
 import { readingProgress } from './reading-progress.js';
 import type { Terminal } from './terminal.js';
 
 /** How a purchase file is written; the same for every command that forecasts from a file. */
 export interface PurchaseFileOptions {
-  readonly map: ReadonlyMap<string, string>;
+  readonly map?: ReadonlyMap<string, string>;
   readonly format: 'csv' | 'cdnow';
   readonly dateOrder: DateOrder;
   readonly decimal: DecimalMark;
@@ -25,13 +26,7 @@ export const purchaseFileHelp =
   'CSV with a header (gzip too): customer_id, date, amount and, if there, category; dates as days or timestamps';
 
 export function addPurchaseFileOptions(command: Command): Command {
-  return command
-    .option(
-      '--map <field=column>',
-      'a field stands in this column; repeat it for more',
-      addMapping,
-      new Map(),
-    )
+  return addMapOption(command)
     .addOption(
       new Option('--format <format>', 'csv, or cdnow for the CDNOW data set')
         .choices(['csv', 'cdnow'])
@@ -77,12 +72,4 @@ export async function readPurchaseFile(
   } finally {
     progress.stop();
   }
-}
-
-function addMapping(text: string, earlier: ReadonlyMap<string, string>): Map<string, string> {
-  const [, field, column] = /^([a-z_]+)=(.+)$/.exec(text) ?? [];
-  if (field === undefined || column === undefined) {
-    throw new InvalidArgumentError('Write field=column, for example date=order_date.');
-  }
-  return new Map([...earlier, [field, column]]);
 }

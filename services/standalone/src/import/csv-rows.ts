@@ -1,10 +1,9 @@
 import { parse } from 'csv-parse';
+import { delimiterOf, MOST_RECORD_CHARACTERS, peekLine } from '@regulars/forecasting';
 import { CliError } from '../cli/cli-error.js';
 import type { Row, Table } from './row.js';
 
-const delimiters = [',', ';', '\t', '|'];
 const MOST_COLUMNS = 500;
-const MOST_RECORD_CHARACTERS = 256 * 1024;
 
 /** Rows of a CSV text with a header line. The delimiter is the one that the header uses most. */
 export async function csvTable(text: AsyncIterable<string>): Promise<Table> {
@@ -82,29 +81,4 @@ async function drained(parser: ReturnType<typeof parse>): Promise<void> {
     };
     parser.on('drain', done).on('close', done);
   });
-}
-
-/** The first line, and the whole text again from its start. */
-async function peekLine(
-  text: AsyncIterable<string>,
-): Promise<{ head: string; whole: AsyncIterable<string> }> {
-  const pieces = text[Symbol.asyncIterator]();
-  let buffer = '';
-  while (!buffer.includes('\n') && buffer.length < MOST_RECORD_CHARACTERS) {
-    const next = await pieces.next();
-    if (next.done === true) break;
-    buffer += next.value;
-  }
-  async function* whole(): AsyncGenerator<string> {
-    yield buffer;
-    yield* { [Symbol.asyncIterator]: () => pieces };
-  }
-  return { head: buffer.split('\n', 1)[0] ?? '', whole: whole() };
-}
-
-function delimiterOf(head: string): string {
-  const bare = head.replace(/"[^"]*"/g, '');
-  const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
-  const most = Math.max(...counts);
-  return most === 1 ? ',' : (delimiters[counts.indexOf(most)] ?? ',');
 }
