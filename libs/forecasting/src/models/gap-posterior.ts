@@ -10,6 +10,9 @@ const { exp, log, max, min } = Math;
 /** Nodes that hold less of a customer than this are left out of his sums: below what any output shows. */
 const NEGLIGIBLE = 1e-8;
 
+/** In time units, whichever they are. */
+const BEYOND_ANY_CALENDAR = 1e12;
+
 /**
  * What is believed of one customer's next gap right after his last purchase. Loaded once per customer and asked often;
  * the same object is loaded again for the next customer, so that millions can be scored without making garbage.
@@ -136,11 +139,14 @@ export class GapPosterior {
     return rest > 0 ? clamp((survival - this.survival(u + h)) / rest) : 0;
   }
 
-  /** The u with survival(u) = s. */
+  /** The u with survival(u) = s; infinite where the tail is so heavy that no calendar holds it. */
   inverse(s: number): number {
     if (s >= 1) return 0;
     let high = (this.A[0] ?? 1) + 1;
-    while (this.survival(high) > s && high < 1e18) high *= 4;
+    while (this.survival(high) > s) {
+      if (high > BEYOND_ANY_CALENDAR) return Infinity;
+      high *= 4;
+    }
     return this.solve(s, 1 - s, 0, high);
   }
 
@@ -159,7 +165,7 @@ export class GapPosterior {
     );
   }
 
-  /** Silence at which P(alive) has fallen to theta. */
+  /** Silence at which P(alive) has fallen to theta; may be infinite. */
   silenceToAlive(theta: number): number {
     const s = (theta * this.dead) / (1 - theta);
     return s >= 1 ? 0 : this.inverse(s);

@@ -95,17 +95,23 @@ describe('the default model', () => {
         expect(posterior.survival(0)).toBeCloseTo(1, 12);
         close(posterior.probabilityAlive(0), (p.b + s.x) / (p.a + p.b + s.x));
         const u = s.T - s.tx;
+        // Sums of the same terms in another order differ in their last digit.
+        const digit = 1e-12;
         expect(posterior.probabilityAlive(2 * u)).toBeLessThanOrEqual(
-          posterior.probabilityAlive(u),
+          posterior.probabilityAlive(u) + digit,
         );
         const [soon, later] = [1, 10].map((h) => posterior.purchaseProbability(u, h));
-        expect(later).toBeGreaterThanOrEqual(soon ?? 1);
-        expect(later).toBeLessThanOrEqual(posterior.probabilityAlive(u) + 1e-12);
+        expect(later).toBeGreaterThanOrEqual((soon ?? 1) - digit);
+        expect(later).toBeLessThanOrEqual(posterior.probabilityAlive(u) + digit);
         const days = [0.1, 0.5, 0.9].map((level) => posterior.quantile(level, u, 52) ?? 0);
         expect(days).toEqual([...days].sort((m, n) => m - n));
         const silence = posterior.silenceToAlive(0.2);
-        if (silence > 0) expect(posterior.probabilityAlive(silence)).toBeCloseTo(0.2, 6);
-        expect(posterior.survival(posterior.inverse(0.3))).toBeCloseTo(0.3, 8);
+        // So heavy a tail that no calendar holds it still has its answer: never.
+        if (silence === Infinity) expect(posterior.probabilityAlive(1e12)).toBeGreaterThan(0.2);
+        else if (silence > 0) expect(posterior.probabilityAlive(silence)).toBeCloseTo(0.2, 6);
+        const passed = posterior.inverse(0.3);
+        if (passed === Infinity) expect(posterior.survival(1e12)).toBeGreaterThan(0.3);
+        else expect(posterior.survival(passed)).toBeCloseTo(0.3, 8);
       }),
     );
   });
