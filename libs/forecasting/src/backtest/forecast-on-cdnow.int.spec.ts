@@ -33,6 +33,9 @@ const named = (origin: OriginReport | undefined, name: string): ForecasterReport
         (probability?.logLoss ?? Infinity) + 1e-4,
       );
     }
+    const year = own.horizons.find(({ horizonDays }) => horizonDays === 273)?.count;
+    expect(year?.mae).toBeLessThanOrEqual(0.79);
+    expect(year?.correlation).toBeGreaterThanOrEqual(0.625);
     const fair = named(origin, 'max(last + mean gap, now)').dates?.repeaters;
     expect(own.dates?.repeaters?.mae).toBeLessThan(fair?.mae ?? 0);
     expect(own.dates?.repeaters?.mae).toBeLessThanOrEqual(62);

@@ -131,7 +131,10 @@ function pool(looks: readonly LookBack[], horizonDays: number): CalibrationRows 
 
 const LEVEL_SHRINKAGE = 200;
 
-/** Purchases that came, over those expected as they would have been served. */
+/**
+ * Purchases that came, over those expected as they would have been served; half of it (in logarithms), since the next
+ * months differ from the last ones about as much as the last ones did from the forecast.
+ */
 function levelOf(looks: readonly LookBack[], calibrations: readonly HorizonCalibration[]): number {
   let actual = LEVEL_SHRINKAGE;
   let predicted = LEVEL_SHRINKAGE;
@@ -148,7 +151,7 @@ function levelOf(looks: readonly LookBack[], calibrations: readonly HorizonCalib
       predicted += servedCount(counts.expected[i] ?? 0, served, raw);
     });
   }
-  return Math.min(1.4, Math.max(0.7, actual / predicted));
+  return Math.sqrt(Math.min(1.4, Math.max(0.7, actual / predicted)));
 }
 
 const FOLLOW_UP_DAYS = 365;
