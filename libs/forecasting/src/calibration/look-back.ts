@@ -2,10 +2,13 @@ import type { PopulationParameters } from '../fitting/population-parameters.js';
 import { expectedCount } from '../models/expected-count.js';
 import { rowOf, type CustomerRow } from '../forecast/customer-row.js';
 import { RawModel } from '../forecast/raw-model.js';
+import { WeekdayHabit } from '../forecast/weekday-habit.js';
+import { weekdaySharesOf } from '../forecast/weekday-shares.js';
 import type { KnownHistory } from '../statistics/known-history.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import { FEATURES, writeFeatures } from './features.js';
 import type { CalibrationRows } from './horizon-calibration.js';
+import type { WeekdayTrial } from './weekday-trial.js';
 import type { Return } from './window-calibration.js';
 
 /** What an earlier day would have forecast, fitted on what it knew, beside what came of it. */
@@ -15,6 +18,8 @@ export interface LookBack {
   readonly followedDays: number;
   readonly rows: readonly CalibrationRows[];
   readonly returns: readonly Return[];
+  /** Of the returns, those of customers with clear weekdays. */
+  readonly weekdays: readonly WeekdayTrial[];
   /** Counts over the longest horizon, of some of the rows. */
   readonly counts?: {
     readonly horizonDays: number;
@@ -49,6 +54,8 @@ export function lookBack(known: KnownHistory, origin: number, options: LookBackO
   const outcomes = horizons.map((h) => known.outcomes(statistics, h));
   const features = horizons.map(() => new Float64Array(size * FEATURES));
   const returns: Return[] = [];
+  const habit = new WeekdayHabit(weekdaySharesOf(all));
+  const weekdays: WeekdayTrial[] = [];
   const counts = { row: [] as number[], expected: [] as number[], actual: [] as number[] };
   const longest = outcomes.at(-1);
   for (let i = 0; i < size; i++) {
@@ -63,6 +70,8 @@ export function lookBack(known: KnownHistory, origin: number, options: LookBackO
     if (next > 0 && followedDays >= LEAST_FOLLOWED) {
       const ret = returnAt(model, row, next, cap);
       if (ret) returns.push(ret);
+      habit.load(statistics.weekday, 7 * i);
+      if (ret && habit.isClear) weekdays.push(weekdayTrial(model, habit, row, { next, cap }));
     }
     if (longest && i % COUNT_STEP === 0) {
       const { unitDays } = model;
@@ -84,6 +93,7 @@ export function lookBack(known: KnownHistory, origin: number, options: LookBackO
       customer: statistics.customer,
     })),
     returns,
+    weekdays,
     ...(longest && { counts: { horizonDays: longest.horizonDays, ...counts } }),
   };
 }
@@ -101,6 +111,19 @@ function returnAt(
     Math.min(1, (survival - model.survival(elapsedDays + days)) / within);
   const levels = [level(daysToNext + 0.5), level(daysToNext), level(daysToNext - 0.5)] as const;
   return { repeats, survival, levels };
+}
+
+function weekdayTrial(
+  model: RawModel,
+  habit: WeekdayHabit,
+  { lastDay, asOfDay, elapsedDays }: CustomerRow,
+  { next, cap }: { next: number; cap: number },
+): WeekdayTrial {
+  const days = model.quantile(0.5, elapsedDays, cap) ?? cap / 2;
+  const expected = asOfDay + Math.max(1, Math.round(days));
+  const snapped = habit.nearest(model, lastDay, elapsedDays, expected);
+  const actual = asOfDay + next;
+  return { plain: Math.abs(expected - actual), snapped: Math.abs(snapped - actual) };
 }
 
 /** Expected counts cost most and are summed only: every fourth customer will do. */

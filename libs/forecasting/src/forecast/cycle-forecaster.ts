@@ -13,8 +13,10 @@ import { RegularityBelief } from './regularity-belief.js';
 import { segmentOf } from './segment.js';
 import { ServedProbabilities } from './served-probabilities.js';
 import { defaultRules, type ForecastRules } from './settings.js';
+import { WeekdayHabit } from './weekday-habit.js';
 
 interface Dates {
+  /** Moved to a likely weekday where that pays. */
   readonly median: number;
   readonly window: DayWindow;
 }
@@ -29,6 +31,7 @@ export class CycleForecaster {
   private readonly probabilities: ServedProbabilities;
   private readonly year: ServedProbabilities;
   private readonly lost: LostDays;
+  private readonly habit: WeekdayHabit | undefined;
 
   constructor(
     readonly model: PurchaseCycleModel,
@@ -45,6 +48,7 @@ export class CycleForecaster {
     this.probabilities = new ServedProbabilities(horizonsDays, model.calibrations);
     this.year = new ServedProbabilities([rules.lostHorizonDays], model.calibrations);
     this.lost = new LostDays(model, rules);
+    if (model.snapsToWeekdays) this.habit = new WeekdayHabit(model.weekdayShares);
   }
 
   /** The customer of a row of the statistics, as of that row's day. */
@@ -53,6 +57,7 @@ export class CycleForecaster {
     const { raw, rules } = this;
     raw.load(row);
     this.regularity.load(row);
+    this.habit?.load(statistics.weekday, 7 * i);
     const { pRegular, pNoCycle } = this.regularity;
     const due = this.dates(row, 0);
     const now = row.elapsedDays === 0 ? due : this.dates(row, row.elapsedDays);
@@ -126,13 +131,12 @@ export class CycleForecaster {
     const from = row.lastDay + silence;
     const day = (days: number): number => from + Math.max(1, Math.round(days));
     const median = day(at(middle, 0.4));
-    return {
-      median,
-      window: {
-        from: Math.min(median, day(at(low, 0.05))),
-        to: Math.max(median, day(at(high, 0.85))),
-      },
+    const window = {
+      from: Math.min(median, day(at(low, 0.05))),
+      to: Math.max(median, day(at(high, 0.85))),
     };
+    const likely = this.habit?.nearest(raw, row.lastDay, silence, median) ?? median;
+    return { median: Math.min(window.to, Math.max(window.from, likely)), window };
   }
 
   private horizons(statistics: CustomerStatistics, i: number, row: CustomerRow): HorizonForecast[] {

@@ -36,6 +36,8 @@ export interface PurchaseCycleModel {
   readonly repeatShare: number;
   /** Share of purchase days by weekday, Monday first. */
   readonly weekdayShares: readonly number[];
+  /** Whether dates move to the customer's own weekdays: earlier ones would have hit clearly more often. */
+  readonly snapsToWeekdays: boolean;
 }
 
 export const ENGINE = 'purchase-cycle';

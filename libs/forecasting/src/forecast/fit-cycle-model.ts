@@ -9,6 +9,7 @@ import { FEATURES, fromLogit } from '../calibration/features.js';
 import { servedCount } from '../calibration/served-count.js';
 import { lookBack, type LookBack } from '../calibration/look-back.js';
 import { calibrationOrigins } from '../calibration/origins.js';
+import { weekdaysPay } from '../calibration/weekday-trial.js';
 import { calibrateWindows } from '../calibration/window-calibration.js';
 import type { Trade } from '../fitting/built-in-prior.js';
 import { calibrateCategory } from '../categories/calibrate-category.js';
@@ -22,6 +23,7 @@ import type { KnownHistory } from '../statistics/known-history.js';
 import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
 import { RawModel } from './raw-model.js';
 import { defaultRules, type ForecastRules } from './settings.js';
+import { weekdaySharesOf } from './weekday-shares.js';
 
 export interface FitModelOptions {
   /** For which probabilities will be asked, beside the standard ones. */
@@ -94,6 +96,7 @@ export function fitCycleModel(
     reminderBasis: company ? ('category' as const) : ('company' as const),
     repeatShare: repeatShareOf(fit),
     weekdayShares: weekdaySharesOf(statistics),
+    snapsToWeekdays: weekdaysPay(looks.flatMap(({ weekdays }) => weekdays)),
   };
   const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
   return { engine: ENGINE, version: `${ENGINE}/${digest}`, ...content };
@@ -193,12 +196,4 @@ function medianOf(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
-}
-
-function weekdaySharesOf({ size, weekday }: CustomerStatistics): number[] {
-  // One visit on each day beforehand: a shop of three customers is not closed on the other days.
-  const counts = new Array<number>(7).fill(1);
-  for (let i = 0; i < 7 * size; i++) counts[i % 7] = (counts[i % 7] ?? 0) + (weekday[i] ?? 0);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => count / total);
 }
