@@ -12,6 +12,7 @@ import { drained } from './drained.js';
 import { freePorts } from './free-ports.js';
 import type { House, HouseOptions } from './house.js';
 import { lookInside } from './look-inside.js';
+import { reconcile } from './reconcile.js';
 import { parseSeries, type Series } from './series.js';
 import { runCli } from './standalone-house.js';
 
@@ -62,6 +63,7 @@ export async function startDistributedHouse(options: DistributedOptions): Promis
     },
     ready,
     cli: (...parameters) => runCli(api, parameters),
+    reconcile: () => reconcile('--database-url', database.url),
     scrape,
     drained: (withinMs = 120_000) => drained(house, withinMs),
     rows: (statement) => lookInside(database.url, statement),

@@ -20,6 +20,8 @@ export interface House {
   ready(): Promise<void>;
   /** `regulars ...` with address and key of this house; what it wrote to standard output. */
   cli(...parameters: readonly string[]): Promise<string>;
+  /** `regulars reconcile --json`, whatever it ends with. */
+  reconcile(): Promise<string>;
   scrape(): Promise<readonly Series[]>;
   /** Waits until nothing is unsent, unread or due. */
   drained(withinMs?: number): Promise<void>;

@@ -5,6 +5,7 @@ import { afternoonZone, busyDay, openShop } from './busy-day.js';
 import type { House } from './house.js';
 import { startMailSink, type MailSink } from './mail-sink.js';
 import { postUnderFire, type Posted } from './post-under-fire.js';
+import { openSums, sumsOf, type Reconciled } from './reconcile.js';
 import { sumOf } from './series.js';
 
 const KILLS = 10;
@@ -15,6 +16,7 @@ export function proveKills(startHouse: (env: Record<string, string>) => Promise<
   let house: House;
   let mail: MailSink;
   let posted: Posted;
+  const watched: Reconciled[] = [];
   const opened: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
@@ -30,7 +32,12 @@ export function proveKills(startHouse: (env: Record<string, string>) => Promise<
     opened.push(() => house.stop());
     await openShop(house, day.customers);
     const startedAt = performance.now();
-    posted = await postUnderFire(house, day, KILLS);
+    posted = await postUnderFire(house, day, {
+      kills: KILLS,
+      afterKill: async () => {
+        watched.push(await sumsOf(house));
+      },
+    });
     const postedAt = performance.now();
     await house.drained();
     // A send whose process died is settled when its lease is over, a minute later at most.
@@ -94,6 +101,19 @@ export function proveKills(startHouse: (env: Record<string, string>) => Promise<
       [],
     );
     expect(left('sent').filter((id) => !mail.keys.includes(id))).toEqual([]);
+  });
+
+  it('accounts for every record, after each kill under load and at the end', async () => {
+    expect(watched).toHaveLength(KILLS);
+    expect(watched.flatMap(openSums)).toEqual([]);
+    const afterwards = await sumsOf(house);
+    expect(openSums(afterwards)).toEqual([]);
+    // Else nothing has been added up.
+    const whole = (sum: string): number =>
+      afterwards.sums.filter((one) => one.sum === sum).reduce((all, one) => all + one.whole, 0);
+    expect(whole('outbox')).toBeGreaterThan(day.purchases.length);
+    expect(whole('passed')).toBeGreaterThan(4 * day.purchases.length);
+    expect(whole('touches')).toBeGreaterThan(100);
   });
 
   it('has no dead letters and no brake', async () => {

@@ -19,7 +19,7 @@ const PATIENCE_MS = 120_000;
 export async function postUnderFire(
   house: House,
   { purchases }: BusyDay,
-  kills: number,
+  { kills, afterKill }: { readonly kills: number; afterKill(): Promise<void> },
 ): Promise<Posted> {
   const share = purchases.length / (kills + 1);
   let open = 0;
@@ -54,6 +54,7 @@ export async function postUnderFire(
       const victim = house.processes[turn % house.processes.length] ?? '';
       await house.kill9(victim);
       killed.push(victim);
+      await afterKill();
     }
     await house.ready();
     open = purchases.length;

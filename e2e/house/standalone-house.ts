@@ -9,6 +9,7 @@ import { drained } from './drained.js';
 import { freePorts } from './free-ports.js';
 import type { House, HouseOptions } from './house.js';
 import { lookInside } from './look-inside.js';
+import { reconcile } from './reconcile.js';
 import { parseSeries, type Series } from './series.js';
 
 export interface StandaloneHouse extends House {
@@ -68,6 +69,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
       });
     },
     cli: (...parameters) => runCli(api, parameters),
+    reconcile: () => reconcile('--data', folder),
     scrape,
     drained: (withinMs = 120_000) => drained(house, withinMs),
     rows: async (statement) => lookInside(await embeddedUrl(folder), statement),

@@ -1,3 +1,4 @@
+export * from './balance.js';
 export * from './clock.js';
 export * from './day.js';
 export * from './error.js';

@@ -54,10 +54,10 @@ export async function applyParts(
       parts.map(({ batch }) => batch.partition),
     );
     if (locked.brake !== undefined) throw new Braked(locked.brake);
-    const ahead = parts.map(({ batch, items }) => {
-      const position = locked.positions.get(batch.partition) ?? 0n;
-      return items.filter((item) => item.record.offset >= position);
-    });
+    const positions = parts.map(({ batch }) => locked.positions.get(batch.partition) ?? 0n);
+    const ahead = parts.map(({ items }, index) =>
+      items.filter((item) => item.record.offset >= (positions[index] ?? 0n)),
+    );
     const { go, parked } = await sortOut(tx, topic, ahead.flat(), options);
     if (parked.length > 0 && parts.length > 1) throw new Parted();
     await runHandler(topic, go, { tx, counts, options });
@@ -68,8 +68,13 @@ export async function applyParts(
     }
     await deadLetterStore(tx, group).park(parked, mayBeKept(topic));
     add(counts, 'parked', parked.length);
-    const sizes = ahead.map(({ length }) => length);
-    await store.advance(topic, steps(parts, sizes, counts));
+    const stretches = parts.map(({ batch, next }, index) => ({
+      partition: batch.partition,
+      from: positions[index] ?? 0n,
+      next,
+      size: ahead[index]?.length ?? 0,
+    }));
+    await store.advance(topic, steps(stretches, counts));
     if ((counts.get('dead-lettered') ?? 0) > 0)
       for (const { batch } of parts) await store.brakeIfTooMany(batch, brake);
     // After the work and before the commit: an owner that lost a partition meanwhile has no effect.
@@ -128,15 +133,11 @@ async function runHandler(
  * What each partition passes. A handler says how many of its events ended how, not which, so a joint run's outcomes
  * are dealt out in turn: every partition's sum is exact, and so is every outcome's sum over the topic.
  */
-function steps(
-  parts: readonly Part[],
-  sizes: readonly number[],
-  counts: ReadonlyMap<Outcome, number>,
-): Step[] {
+function steps(stretches: readonly Stretch[], counts: ReadonlyMap<Outcome, number>): Step[] {
   const left = [...counts].map(([outcome, count]) => ({ outcome, count }));
-  return parts.map(({ batch, next }, index) => {
+  return stretches.map(({ size, ...stretch }) => {
     const own = new Map<Outcome, number>();
-    let room = sizes[index] ?? 0;
+    let room = size;
     for (const entry of left) {
       const share = Math.min(room, entry.count);
       entry.count -= share;
@@ -144,11 +145,13 @@ function steps(
       add(own, entry.outcome, share);
     }
     const dead = own.get('dead-lettered') ?? 0;
-    const size = sizes[index] ?? 0;
     const deadInRow = dead > 0 && dead === size ? dead : size === 0 ? 0 : 'reset';
-    return { partition: batch.partition, next, counts: own, deadInRow };
+    return { ...stretch, counts: own, deadInRow };
   });
 }
+
+/** `size` records of a partition, passed on the way from one offset to the next. */
+type Stretch = Pick<Step, 'partition' | 'from' | 'next'> & { readonly size: number };
 
 function add(counts: Map<Outcome, number>, outcome: Outcome, count: number): void {
   if (count !== 0) counts.set(outcome, (counts.get(outcome) ?? 0) + count);

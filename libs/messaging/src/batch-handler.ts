@@ -1,16 +1,19 @@
 import type { Consumed, Stream } from '@regulars/contracts';
 import type { Transaction } from '@regulars/persistence';
 
+export const outcomes = [
+  'applied',
+  'duplicate',
+  'superseded',
+  'not-consumed',
+  'dead-lettered',
+  'parked',
+  'discarded',
+  'expired',
+] as const;
+
 /** How an event of a batch ended; every record passed is counted under exactly one of them. */
-export type Outcome =
-  | 'applied'
-  | 'duplicate'
-  | 'superseded'
-  | 'not-consumed'
-  | 'dead-lettered'
-  | 'parked'
-  | 'discarded'
-  | 'expired';
+export type Outcome = (typeof outcomes)[number];
 
 /** The transaction of a batch: the handler's effect, the inbox, the counters and the stored offset commit together. */
 export interface BatchTransaction extends Transaction {

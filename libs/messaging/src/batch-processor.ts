@@ -234,11 +234,12 @@ export class BatchProcessor {
         await this.options.database.withTransaction(async (tx) => {
           const store = consumerStore(tx, this.options.group);
           const { positions } = await store.lockPositions(batch.topic, [batch.partition]);
-          if (item.record.offset < (positions.get(batch.partition) ?? 0n)) return;
+          const from = positions.get(batch.partition) ?? 0n;
+          if (item.record.offset < from) return;
           await this.deadLetter(tx, item.record, failure);
           const counts = new Map<Outcome, number>([['dead-lettered', 1]]);
           await store.advance(batch.topic, [
-            { partition: batch.partition, next, counts, deadInRow: 1 },
+            { partition: batch.partition, from, next, counts, deadInRow: 1 },
           ]);
           await store.brakeIfTooMany(batch, this.settings.brake);
           if (!batch.isOwned()) throw new NotOwned();

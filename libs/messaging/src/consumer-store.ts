@@ -35,8 +35,12 @@ export const consumerStore = (tx: Pick<Transaction, 'query'>, consumer: string) 
 
   /** Raises positions, never lowers them, and counts what was passed. */
   async advance(topic: string, steps: readonly Step[]): Promise<void> {
-    const counted = steps.flatMap(({ partition, counts }) =>
-      [...counts].map(([outcome, count]) => ({ partition, outcome, count })),
+    const counted = steps.flatMap((step) =>
+      [...step.counts, ...withoutRecord(step)].map(([outcome, count]) => ({
+        partition: step.partition,
+        outcome,
+        count,
+      })),
     );
     await tx.query(sql`
       with raised as (
@@ -118,12 +122,23 @@ export const consumerStore = (tx: Pick<Transaction, 'query'>, consumer: string) 
 /** What a batch does to its partition. */
 export interface Step {
   readonly partition: number;
+  /** Where the partition stood: the position as it was locked. */
+  readonly from: bigint;
   /** The offset after it. */
   readonly next: bigint;
   readonly counts: ReadonlyMap<Outcome, number>;
   /** Dead letters in a row count on, or start anew. */
   readonly deadInRow: 'reset' | number;
 }
+
+/** Offsets that hold nothing to work off: compacted away, markers of transactions, gone before we came. */
+function withoutRecord({ from, next, counts }: Step): [string, number][] {
+  const records = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const empty = Number(next - from) - records;
+  return empty > 0 ? [[noRecord, empty]] : [];
+}
+
+export const noRecord = 'no-record';
 
 export interface BrakeLimits {
   readonly inRow: number;

@@ -12,6 +12,7 @@ export * from './messaging.entity.js';
 export * from './messaging.migration.js';
 export * from './newest-pair.js';
 export * from './on-events.js';
+export * from './passed-balance.js';
 export * from './record-decoder.js';
 export * from './redrive.js';
 export * from './partitioner.js';

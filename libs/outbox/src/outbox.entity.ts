@@ -54,6 +54,17 @@ export class OutboxRefusedEntity {
   refusedAt: Date;
 }
 
+/** How many rows were written and acknowledged, by the connection that did it; 0 holds those of ended ones. */
+@Entity('outbox_counts')
+export class OutboxCountEntity {
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'outbox_counts_pkey' })
+  backend: number;
+  @Column('bigint', { default: 0 })
+  written: string;
+  @Column('bigint', { default: 0 })
+  acknowledged: string;
+}
+
 /** One row: raised at every start, so that a restored database still writes newer events. */
 @Entity('outbox_epoch')
 @Check('outbox_epoch_one_row', 'one_row')
@@ -89,4 +100,10 @@ export class InboxEntity {
   sequence: string;
 }
 
-export const outboxEntities = [OutboxEntity, OutboxRefusedEntity, OutboxEpochEntity, InboxEntity];
+export const outboxEntities = [
+  OutboxEntity,
+  OutboxRefusedEntity,
+  OutboxCountEntity,
+  OutboxEpochEntity,
+  InboxEntity,
+];

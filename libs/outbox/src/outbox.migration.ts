@@ -33,6 +33,16 @@ export class OutboxInit1764000000200 implements MigrationInterface {
         refused_at timestamptz not null default now(),
         constraint outbox_refused_pkey primary key (sequence)
       )`);
+    // Sequences have gaps, so rows are counted. A row per connection: whoever writes waits for nobody, and as few pages as
+    // can be are touched.
+    await runner.query(`
+      create table outbox_counts (
+        backend integer not null,
+        written bigint not null default 0,
+        acknowledged bigint not null default 0,
+        constraint outbox_counts_pkey primary key (backend)
+      ) with (fillfactor = 20)`);
+    await runner.query(`insert into outbox_counts (backend) values (0)`);
     await runner.query(`
       create table outbox_epoch (
         one_row boolean not null default true,

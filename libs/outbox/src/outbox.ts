@@ -93,6 +93,9 @@ function noticeRow(notice: Notice): Row {
 async function insert(tx: Transaction, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(sql`
+    with counted as (
+      insert into outbox_counts as c (backend, written) values (pg_backend_pid(), ${rows.length})
+      on conflict (backend) do update set written = c.written + excluded.written)
     insert into outbox (epoch, id, topic, key, type, version, trace, value, extra_headers)
     select (select epoch from outbox_epoch), id, topic, key, type, version, trace, value, extra_headers
     from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ topic }) => topic)}::text[],

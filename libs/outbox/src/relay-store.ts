@@ -31,7 +31,11 @@ export const relayStore = (database: Database) => ({
 
   /** Only what the log has acknowledged. */
   async removeSent(sequences: readonly number[]): Promise<void> {
-    await database.query(sql`delete from outbox where sequence = any(${sequences}::bigint[])`);
+    await database.query(sql`
+      with removed as (delete from outbox where sequence = any(${sequences}::bigint[]) returning sequence)
+      insert into outbox_counts as c (backend, acknowledged)
+      select pg_backend_pid(), count(*) from removed
+      on conflict (backend) do update set acknowledged = c.acknowledged + excluded.acknowledged`);
   },
 
   async setAside(sequence: number, reason: string): Promise<void> {

@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** The service's schema; made when missing and alone on the search path. */
   readonly schema: string;
+  /** Changes nothing, also the schema is not made: for looking at a database that may be the wrong one. */
+  readonly readOnly?: boolean;
   readonly service: string;
   readonly clock?: Clock;
   // TypeORM takes entity classes of any shape.
@@ -47,7 +49,7 @@ export class Database {
     readonly options: DatabaseOptions,
   ) {}
 
-  /** Connects and makes the schema; runs no migrations. Rejects when Postgres cannot be reached. */
+  /** Connects, and makes the schema; runs no migrations. Rejects when Postgres cannot be reached. */
   static async connect(options: DatabaseOptions): Promise<Database> {
     if (!/^[a-z][a-z0-9_]{0,62}$/.test(options.schema)) {
       throw new RangeError(`Not a schema name: ${options.schema}`);
@@ -82,12 +84,13 @@ export class Database {
           '-c statement_timeout=60s',
           '-c lock_timeout=30s',
           '-c timezone=UTC',
+          ...(options.readOnly === true ? ['-c default_transaction_read_only=on'] : []),
         ].join(' '),
       },
     });
     await dataSource.initialize();
     const database = new Database(dataSource, options);
-    await database.makeSchema();
+    if (options.readOnly !== true) await database.makeSchema();
     return database;
   }
 

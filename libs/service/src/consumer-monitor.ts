@@ -1,17 +1,7 @@
 import { topics, type Stream } from '@regulars/contracts';
-import type { ConsumerObserver, LogRecord, Outcome } from '@regulars/messaging';
+import { outcomes, type ConsumerObserver, type LogRecord, type Outcome } from '@regulars/messaging';
 import type { Logger, MetricsRegistry } from '@regulars/observability';
 
-const outcomes: readonly Outcome[] = [
-  'applied',
-  'duplicate',
-  'superseded',
-  'not-consumed',
-  'dead-lettered',
-  'parked',
-  'discarded',
-  'expired',
-];
 const retryKinds = ['conflict', 'unavailable', 'poison'] as const;
 
 /** What operations see of consuming: counters, timestamps, one log line per trouble and none per event. */

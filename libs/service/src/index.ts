@@ -1,4 +1,5 @@
 export { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
+export * from './balances.js';
 export * from './connect-database.js';
 export * from './platform.module.js';
 export * from './quiescence-probes.js';

@@ -1,6 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
 import type { ServiceName } from '@regulars/contracts';
+import type { Balance } from '@regulars/kernel';
+import type { Transaction } from '@regulars/persistence';
 
 /** Awaited once the log is there, before relay, consumers and timers start. */
 export interface BeforeWork {
@@ -18,4 +20,6 @@ export interface ServiceDefinition {
    * timeline: what must come before work must come again.
    */
   readonly beforeWork?: Type<BeforeWork>;
+  /** Sums of its own records, beside those of every service. Only reads. */
+  readonly balances?: (database: Pick<Transaction, 'query'>) => Promise<readonly Balance[]>;
 }

@@ -23,6 +23,8 @@ import {
 import { markRestored, Relay } from '@regulars/outbox';
 import { sql, type Database } from '@regulars/persistence';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
+import { BalanceGauges } from './balance-gauges.js';
+import { balancesOf } from './balances.js';
 import { connectDatabase } from './connect-database.js';
 import { ConsumerMonitor } from './consumer-monitor.js';
 import { noticeDeadLetter } from './dead-letter-notice.js';
@@ -154,6 +156,11 @@ export async function startService(
     logger,
     streams: () => [...strategy.runners.keys()],
   });
+  const balances = new BalanceGauges({
+    metrics,
+    logger,
+    read: () => balancesOf(definition, database),
+  });
   health.register('database', async () => {
     await database.query(sql`select 1`);
   });
@@ -190,6 +197,7 @@ export async function startService(
     await app.startAllMicroservices();
     monitor.declare([...strategy.runners.keys()]);
     gauges.start();
+    balances.start();
     timers.start();
   }
 
@@ -223,6 +231,7 @@ export async function startService(
     }
     await flowing.catch(() => undefined);
     gauges.stop();
+    await balances.stop();
     await stopHousekeeping();
     await timers.stop();
     await strategy.close();

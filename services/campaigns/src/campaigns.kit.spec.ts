@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { decodeEvent, topicByName, type Consumed, type Stream } from '@regulars/contracts';
@@ -19,6 +20,7 @@ import { OnCustomers } from './customers/on-customers.js';
 import { OnSegments } from './customers/on-segments.js';
 import { OnForecasts } from './forecasts/on-forecasts.js';
 import { OnPurchases } from './purchases/on-purchases.js';
+import { touchBalances } from './touches/touch-balance.store.js';
 
 export interface Reply {
   readonly status: number;
@@ -74,6 +76,8 @@ export interface ShopOptions {
   readonly env?: Record<string, string>;
   /** Channels that are configured must see a clock that ticks. */
   readonly live?: boolean;
+  /** The test tampers with the records. */
+  readonly hasGaps?: boolean;
   /** Another replica on the same tables. */
   readonly beside?: Shop;
 }
@@ -184,8 +188,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       await timers.stop();
       await app.close();
       apiKeys.close();
+      // Whatever a test has played: no touch may be without its record.
+      const gaps = (await touchBalances(db)).flatMap((balance) => balance.gaps);
       if (!beside) await db.drop();
       await rm(folder, { recursive: true });
+      if (!options.hasGaps) expect(gaps).toEqual([]);
     },
   };
 }

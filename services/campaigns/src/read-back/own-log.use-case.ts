@@ -4,6 +4,7 @@ import {
   decodeRecord,
   type EventLog,
   type LogRecord,
+  type Outcome,
   type PartitionOffset,
 } from '@regulars/messaging';
 import type { Database } from '@regulars/persistence';
@@ -44,18 +45,19 @@ export class OwnLog {
       const store = consumerStore(tx, this.database.options.service);
       for (const topic of own) {
         const steps = ends.filter((end) => end.topic === topic);
-        await store.lockPositions(
+        const { positions } = await store.lockPositions(
           topic,
           steps.map(({ partition }) => partition),
         );
         await store.advance(
           topic,
-          steps.map(({ partition, offset }) => ({
-            partition,
-            next: offset,
-            counts: new Map(),
-            deadInRow: 0,
-          })),
+          steps.map(({ partition, offset }) => {
+            const from = positions.get(partition) ?? 0n;
+            // Both topics are kept whole: every offset is an event, and each of them is in the tables.
+            const known = Math.max(0, Number(offset - from));
+            const counts = new Map<Outcome, number>(known > 0 ? [['applied', known]] : []);
+            return { partition, from, next: offset, counts, deadInRow: 0 };
+          }),
         );
       }
     });

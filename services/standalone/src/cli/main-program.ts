@@ -7,6 +7,7 @@ import { addForecastCommand } from './forecast-command.js';
 import { addEpochCommand } from './epoch-command.js';
 import { addImportCommands } from './import-commands.js';
 import { addKeysCommand } from './keys-command.js';
+import { addReconcileCommand } from './reconcile-command.js';
 import { addStartCommand } from './start-command.js';
 import { processTerminal } from './terminal.js';
 
@@ -24,6 +25,7 @@ export function mainProgram(): Command {
   addForecastCommand(program);
   addBacktestCommand(program);
   addKeysCommand(program, processTerminal, './data/api-keys.json');
+  addReconcileCommand(program);
   addEpochCommand(program);
   return program;
 }

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RegularsError } from '@regulars/kernel';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { readPostmaster } from './postmaster.js';
+import { postgresUrl, serverPaths } from './running-postgres.js';
 import { watchPostgres } from './watch-postgres.js';
 import { closedFolderAbove } from './within-reach.js';
 
@@ -34,7 +35,6 @@ export async function startEmbeddedPostgres(
   const server = new ServerFolder(folder, binaries);
   if (process.getuid?.() === 0) await requireReach(folder, binaries);
   if (!(await server.isMade())) await server.make();
-  const password = (await readFile(server.passwordFile, 'utf8')).trim();
   const standing = await readPostmaster(server.databaseFolder);
   const adopted = standing?.alive === true;
   if (!adopted) await server.start(await freePort());
@@ -44,7 +44,7 @@ export async function startEmbeddedPostgres(
     onFatal,
   );
   return {
-    url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
+    url: await postgresUrl(server.passwordFile, port),
     adopted,
     stop: async () => {
       await watch.end();
@@ -77,8 +77,8 @@ class ServerFolder {
     private readonly folder: string,
     private readonly binaries: PostgresBinaries,
   ) {
-    this.databaseFolder = join(folder, 'postgres');
-    this.passwordFile = join(folder, 'postgres-password');
+    ({ databaseFolder: this.databaseFolder, passwordFile: this.passwordFile } =
+      serverPaths(folder));
   }
 
   async isMade(): Promise<boolean> {
