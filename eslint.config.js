@@ -76,6 +76,7 @@ const testFiles = [
   'libs/testing/boundaries/**',
   'e2e/**',
   'bench/**',
+  'faults/**',
   'libs/*/src/test/**',
 ];
 

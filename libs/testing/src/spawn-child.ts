@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.js';
 
 export interface Child {
+  /** What it has written so far; the last one may be cut. */
+  lines(): readonly string[];
   /** Whether it has written this line. */
   said(line: string): boolean;
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
@@ -34,7 +36,8 @@ export async function spawnChild(file: URL, order: object, ready: string): Promi
       resolve();
     }),
   );
-  const said = (line: string) => output.split('\n').includes(line);
+  const lines = () => output.split('\n');
+  const said = (line: string) => lines().includes(line);
   try {
     await eventually(
       () => {
@@ -48,6 +51,7 @@ export async function spawnChild(file: URL, order: object, ready: string): Promi
     throw error;
   }
   return {
+    lines,
     said,
     signal: (signal) => {
       child.kill(signal);
