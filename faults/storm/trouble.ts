@@ -4,13 +4,13 @@ import type { Dice } from './dice.ts';
 import type { Relays } from './relays.ts';
 import { schema } from './shop.ts';
 
-/** Does something to the relays, or to a connection, every half second or so. Each kind once at least, then by chance. */
+/** Does something to the relays, or to a connection, every half second or so. Each kind once, then by chance. */
 export async function makeTrouble(
   relays: Relays,
-  { database, dice, until }: { database: Database; dice: Dice; until: AbortSignal },
+  { database, dice, enough }: { database: Database; dice: Dice; enough(): boolean },
 ): Promise<void> {
   const kinds = [killLeader, stopLeader, cutLock, cutAnyone, killFollower];
-  for (let turn = 0; !until.aborted; turn += 1) {
+  for (let turn = 0; turn < kinds.length || !enough(); turn += 1) {
     await pause(dice.between(300, 900));
     const kind = kinds[turn] ?? dice.oneOf(kinds);
     await kind(relays, database, dice);
