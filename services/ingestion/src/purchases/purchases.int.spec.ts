@@ -219,6 +219,26 @@ describe('POST /v1/purchases/batch', () => {
     expect(await types()).toHaveLength(written);
   });
 
+  it('acknowledges nothing that its commit refuses', async () => {
+    const { dataSource } = api.db;
+    await dataSource.query(`
+      create function refuse_late() returns trigger language plpgsql as
+      $$ begin raise exception 'not at the end either'; end $$`);
+    await dataSource.query(`
+      create constraint trigger late after insert on purchases deferrable initially deferred
+      for each row when (new.order_id like 'late%') execute function refuse_late()`);
+    const single = await api.post('/v1/purchases', aPurchase({ orderId: 'late-1' }));
+    const batch = await api.post('/v1/purchases/batch', {
+      items: [aPurchase({ orderId: 'late-2' })],
+    });
+    await dataSource.query(`drop function refuse_late cascade`);
+
+    expect([single.status, batch.status]).toEqual([500, 500]);
+    expect(
+      await dataSource.query(`select order_id from purchases where order_id like 'late%'`),
+    ).toEqual([]);
+  });
+
   it('answers alone the item that fails for a reason nobody foresaw', async () => {
     await api.db.dataSource.query(
       `alter table purchases add constraint no_13 check (order_id not like 'unlucky%')`,
