@@ -50,7 +50,11 @@ export const defects: readonly Defect[] = [
   {
     id: 'D9',
     what: "the log's offset trusted after a restore, epoch not raised",
-    caughtBy: { project: 'int', path: `${postgresLog}|outbox/src/epoch.int` },
+    caughtBy: {
+      project: 'int',
+      path: `${postgresLog}|outbox/src/epoch.int`,
+      name: 'M23 |rises with every start',
+    },
   },
   {
     id: 'D10',
@@ -70,7 +74,11 @@ export const defects: readonly Defect[] = [
   {
     id: 'D13',
     what: 'consent checked before the reservation, not inside',
-    caughtBy: { project: 'int', path: 'campaigns/src/dispatch/stop-against-dispatch.int' },
+    caughtBy: {
+      project: 'int',
+      path: 'campaigns/src/dispatch/stop-against-dispatch.int',
+      name: 'that queued for the customer before it',
+    },
   },
   {
     id: 'D14',

@@ -22,7 +22,7 @@ try {
     const { caught, remark, seconds } = await tryDefect(defect, tree);
     if (!caught) missed += 1;
     const by = [caughtBy.path, caughtBy.name?.trim()].filter(Boolean).join(': ');
-    say(id, what, by, caught ? 'yes' : `NO: ${remark}`, String(seconds));
+    say(id, what, by.replaceAll('|', ' or '), caught ? 'yes' : `NO: ${remark}`, String(seconds));
   }
 } finally {
   await remove();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
 import { openShop, runCampaign, touchesOf, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aConsent } from '../events.kit.spec.js';
@@ -60,4 +61,41 @@ describe('a stop against dispatch', () => {
     }
     expect(skipped).toBeGreaterThan(0);
   });
+
+  it('waits for the send that queued for the customer before it, and nothing is reserved after it', async () => {
+    const { customerId, events } = aBuyer('2026-05-20');
+    await shop.app.get(Dispatcher, { strict: false }).stop();
+    await shop.receive(events);
+    await shop.until('2026-05-20T10:00:02Z');
+    const other = await openShop({ now: '', env: sink.env, live: true, beside: shop });
+    const dispatcher = other.app.get(Dispatcher, { strict: false });
+
+    // The row is given to those who wait for it in their order: first the send, then the stop.
+    const stopping = await shop.db.withTransaction(async (tx) => {
+      await tx.query(sql`select id from customers where id = ${customerId} for update`);
+      const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      dispatcher.wake();
+      const sender = await waiterFor(own?.pid ?? 0);
+      const answered = shop.post('/v1/touches/answers', { customerId, answer: 'stop' });
+      await waiterFor(sender);
+      return { answered };
+    });
+    await stopping.answered;
+    await eventually(() => dispatcher.idle(), { withinMs: 20_000 });
+    await other.close();
+
+    const told = (await shop.told()).filter(({ key }) => key === customerId);
+    const lines = told.map(({ type }) => type);
+    expect(lines).toContain('TouchSending');
+    expect(lines.indexOf('TouchSending')).toBeLessThan(lines.indexOf('TouchAnswered'));
+  });
+
+  /** The session that waits for this one. */
+  function waiterFor(pid: number): Promise<number> {
+    return eventually(async () => {
+      const [waiter] = await shop.db.query<{ pid: number }>(sql`
+        select pid from pg_stat_activity where ${pid}::int = any(pg_blocking_pids(pid))`);
+      return waiter?.pid ?? false;
+    });
+  }
 });
