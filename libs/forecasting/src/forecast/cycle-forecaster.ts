@@ -10,6 +10,7 @@ import type { PurchaseCycleModel } from './cycle-model.js';
 import { LostDays } from './lost-days.js';
 import { RawModel } from './raw-model.js';
 import { RegularityBelief } from './regularity-belief.js';
+import { meanSeason } from './season.js';
 import { segmentOf } from './segment.js';
 import { ServedProbabilities } from './served-probabilities.js';
 import { defaultRules, type ForecastRules } from './settings.js';
@@ -32,6 +33,7 @@ export class CycleForecaster {
   private readonly year: ServedProbabilities;
   private readonly lost: LostDays;
   private readonly habit: WeekdayHabit | undefined;
+  private factors: { asOfDay: number; values: readonly number[] } = { asOfDay: NaN, values: [] };
 
   constructor(
     readonly model: PurchaseCycleModel,
@@ -141,6 +143,7 @@ export class CycleForecaster {
 
   private horizons(statistics: CustomerStatistics, i: number, row: CustomerRow): HorizonForecast[] {
     const { raw, probabilities, model } = this;
+    const factors = this.countFactors(row.asOfDay);
     probabilities.score(raw, row, row.elapsedDays);
     const spend = expectedSpend(model.spend, {
       repeats: row.repeats,
@@ -153,7 +156,7 @@ export class CycleForecaster {
       const rawProbability = probabilities.raw[j] ?? 0;
       const h = horizonDays / raw.unitDays;
       const rawCount = expectedCount(raw.posterior, { ...state, h }, 8);
-      const count = servedCount(rawCount, probability, rawProbability) * model.level;
+      const count = servedCount(rawCount, probability, rawProbability) * (factors[j] ?? 1);
       // A day has one purchase at most, and whoever buys does so at least once.
       const expected = Math.min(horizonDays, Math.max(probability, count));
       return {
@@ -165,6 +168,16 @@ export class CycleForecaster {
         expectedSpend: expected * spend,
       };
     });
+  }
+
+  /** Level and season of each horizon; in bulk all customers are asked about as of the same day. */
+  private countFactors(asOfDay: number): readonly number[] {
+    const { level, season } = this.model;
+    if (this.factors.asOfDay !== asOfDay) {
+      const values = this.horizonsDays.map((h) => level * meanSeason(season, asOfDay, h));
+      this.factors = { asOfDay, values };
+    }
+    return this.factors.values;
   }
 
   private cycle(): number {

@@ -3,6 +3,7 @@ import type { WindowCalibration } from '../calibration/window-calibration.js';
 import type { SpendModel } from '../fitting/fit-spend.js';
 import type { PopulationParameters } from '../fitting/population-parameters.js';
 import type { ModelBasis } from '../forecast.js';
+import type { Season } from './season.js';
 
 /** All that a forecast needs beside the customer: immutable, JSON in and out without loss. */
 export interface PurchaseCycleModel {
@@ -25,6 +26,8 @@ export interface PurchaseCycleModel {
   readonly windows: WindowCalibration;
   /** Factor on expected counts and spend: what the last complete windows held, against what was expected. */
   readonly level: number;
+  /** Factors on expected counts and spend by week of the year. */
+  readonly season: Season;
   readonly spend: SpendModel;
   /** Median of the first gap among those with a second purchase; a one-time buyer is new for so long. */
   readonly newDays: number;

@@ -22,6 +22,7 @@ import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import type { KnownHistory } from '../statistics/known-history.js';
 import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
 import { RawModel } from './raw-model.js';
+import { seasonOf } from './season.js';
 import { defaultRules, type ForecastRules } from './settings.js';
 import { weekdaySharesOf } from './weekday-shares.js';
 
@@ -91,6 +92,7 @@ export function fitCycleModel(
       (known.untilDay - firstDay) / rules.horizonCapDays,
     ),
     level: levelOf(looks, calibrations),
+    season: seasonOf(known.repeatsByDay()),
     spend: fitSpend(statistics),
     ...typicalGaps(statistics, fit.parameters, rules),
     reminderBasis: company ? ('category' as const) : ('company' as const),

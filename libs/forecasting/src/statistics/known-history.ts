@@ -36,6 +36,20 @@ export class KnownHistory {
     return first;
   }
 
+  /** Repeat purchase days of all customers by day, from the first purchase of all to the last known day. */
+  repeatsByDay(): { firstDay: number; counts: Uint32Array } {
+    const { size, offsets, days } = this.histories;
+    const firstDay = this.firstDay() ?? this.untilDay;
+    const counts = new Uint32Array(this.untilDay - firstDay + 1);
+    for (let i = 0; i < size; i++) {
+      for (let at = (offsets[i] ?? 0) + 1; at < (offsets[i + 1] ?? 0); at++) {
+        const day = days[at] ?? 0;
+        if (day <= this.untilDay) counts[day - firstDay] = (counts[day - firstDay] ?? 0) + 1;
+      }
+    }
+    return { firstDay, counts };
+  }
+
   /** The same histories as an earlier day knew them. */
   asKnownOn(day: number): KnownHistory {
     this.check(day);
