@@ -2,7 +2,7 @@ import type { Stream } from '@regulars/contracts';
 import { topicByName } from '@regulars/contracts';
 import type { Database, Transaction } from '@regulars/persistence';
 import type { Outcome } from './batch-handler.js';
-import type { RunHandler } from './batch-processor.js';
+import type { RunHandler } from './consumer-settings.js';
 import { consumerStore, type BrakeLimits, type Step } from './consumer-store.js';
 import { deadLetterStore } from './dead-letter-store.js';
 import type { LogRecord, RecordBatch } from './event-log.js';

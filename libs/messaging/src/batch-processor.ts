@@ -1,57 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumed, Stream } from '@regulars/contracts';
 import { toError } from '@regulars/kernel';
-import { sql, type Database, type Transaction } from '@regulars/persistence';
+import type { Transaction } from '@regulars/persistence';
 import { applyParts, Braked, NotOwned, type Part } from './batch-effect.js';
-import type { BatchTransaction, Outcome } from './batch-handler.js';
-import { consumerStore, type BrakeLimits } from './consumer-store.js';
+import type { Outcome } from './batch-handler.js';
+import {
+  defaultConsumerSettings,
+  type BatchProcessorOptions,
+  type ConsumerSettings,
+} from './consumer-settings.js';
+import { consumerStore } from './consumer-store.js';
 import { deadLetterStore } from './dead-letter-store.js';
-import { mayBeKept } from './personal.js';
 import { classOf, cleanText, reasonOf } from './error-class.js';
 import { FatalConsumerError } from './errors.js';
 import type { LogRecord, PartitionOffset, RecordBatch, TopicPartition } from './event-log.js';
+import { backoff, Patience } from './patience.js';
+import { mayBeKept } from './personal.js';
 import { decodeRecord, type Decoded } from './record-decoder.js';
-
-export interface RunHandler {
-  (events: readonly Consumed<Stream>[], tx: BatchTransaction): Promise<void>;
-  /** Later events of a key wait behind its dead one, in order; else they pass it. */
-  readonly parks?: boolean;
-}
-
-/** What the operator sees of consuming: counters and logs, fed from here. */
-export interface ConsumerObserver {
-  passed(topic: string, counts: ReadonlyMap<Outcome, number>): void;
-  retrying(topic: string, kind: 'conflict' | 'unavailable' | 'poison', error: Error): void;
-  deadLettered(record: LogRecord, reason: string): void;
-  /** Why the consumer makes no progress now; undefined when it does. Readiness hangs on it. */
-  blocked(reason: string | undefined): void;
-}
-
-export interface ConsumerSettings {
-  readonly conflictTries: number;
-  readonly conflictDelayMs: number;
-  readonly poisonTries: number;
-  readonly maxUnavailableDelayMs: number;
-  readonly brake: BrakeLimits;
-}
-
-export const defaultConsumerSettings: ConsumerSettings = {
-  conflictTries: 5,
-  conflictDelayMs: 100,
-  poisonTries: 3,
-  maxUnavailableDelayMs: 30_000,
-  brake: { inRow: 20, inFiveMinutes: 100 },
-};
-
-export interface BatchProcessorOptions {
-  readonly group: string;
-  readonly database: Database;
-  readonly handlers: ReadonlyMap<Stream, RunHandler>;
-  readonly observer: ConsumerObserver;
-  readonly settings?: Partial<ConsumerSettings>;
-  /** Puts the notice of a dead letter on its topic, in the same transaction (an outbox row). */
-  notify(tx: Transaction, record: LogRecord, reason: string, attempts: number): Promise<void>;
-}
 
 /**
  * Works off batches of one consumer group: one transaction for handler, counters and position; errors by their
@@ -59,12 +22,17 @@ export interface BatchProcessorOptions {
  */
 export class BatchProcessor {
   private readonly settings: ConsumerSettings;
-  /** When a batch last made progress or was last retried: a stuck handler shows as an old date. */
-  lastActivityAt = new Date();
+  private readonly patience: Patience;
   private working = 0;
 
   constructor(private readonly options: BatchProcessorOptions) {
+    this.patience = new Patience(options);
     this.settings = { ...defaultConsumerSettings, ...options.settings };
+  }
+
+  /** When a batch last made progress or was last retried: a stuck handler shows as an old date. */
+  get lastActivityAt(): Date {
+    return this.patience.lastActivityAt;
   }
 
   get busy(): boolean {
@@ -99,7 +67,7 @@ export class BatchProcessor {
       }
     } finally {
       this.working -= 1;
-      this.lastActivityAt = new Date();
+      this.patience.lastActivityAt = new Date();
     }
   }
 
@@ -134,7 +102,7 @@ export class BatchProcessor {
       return false;
     } finally {
       this.working -= 1;
-      this.lastActivityAt = new Date();
+      this.patience.lastActivityAt = new Date();
     }
   }
 
@@ -175,7 +143,7 @@ export class BatchProcessor {
       } catch (thrown) {
         if (thrown instanceof NotOwned) throw thrown;
         if (thrown instanceof Braked) {
-          await this.ensureMayGoOn(batch);
+          await this.patience.ensureMayGoOn(batch);
           continue;
         }
         const error = toError(thrown);
@@ -185,11 +153,14 @@ export class BatchProcessor {
         if (kind === 'conflict' && conflicts >= this.settings.conflictTries) kind = 'unavailable';
         this.options.observer.retrying(batch.topic, kind, error);
         if (kind === 'conflict') {
-          await this.pause(batch, backoff(this.settings.conflictDelayMs, conflicts, 5_000));
+          await this.patience.pause(
+            batch,
+            backoff(this.settings.conflictDelayMs, conflicts, 5_000),
+          );
           conflicts += 1;
         } else if (kind === 'unavailable') {
           this.options.observer.blocked('unavailable');
-          await this.pause(
+          await this.patience.pause(
             batch,
             backoff(this.settings.conflictDelayMs, outages, this.settings.maxUnavailableDelayMs),
           );
@@ -199,7 +170,10 @@ export class BatchProcessor {
           // Several items: the tries belong to each single one, after halving.
           const tries = items.length > 1 ? 1 : this.settings.poisonTries;
           if (failures >= tries) return { error, attempts: failures, firstFailedAt };
-          await this.pause(batch, backoff(this.settings.conflictDelayMs, failures - 1, 1_000));
+          await this.patience.pause(
+            batch,
+            backoff(this.settings.conflictDelayMs, failures - 1, 1_000),
+          );
         }
       }
     }
@@ -217,7 +191,7 @@ export class BatchProcessor {
     });
     observer.passed(parts[0]?.batch.topic ?? '', counts);
     observer.blocked(undefined);
-    this.lastActivityAt = new Date();
+    this.patience.lastActivityAt = new Date();
   }
 
   /** The poison event stands alone: make sure that it is the event and not the database, then set it aside. */
@@ -229,7 +203,7 @@ export class BatchProcessor {
   ): Promise<void> {
     if (!item) throw new FatalConsumerError('An empty batch failed.', failure.error);
     for (let attempt = 0; ; attempt += 1) {
-      await this.ensureMayGoOn(batch);
+      await this.patience.ensureMayGoOn(batch);
       try {
         await this.options.database.withTransaction(async (tx) => {
           const store = consumerStore(tx, this.options.group);
@@ -251,7 +225,7 @@ export class BatchProcessor {
         // It cannot be written: nothing advances, for as long as it takes.
         this.options.observer.retrying(batch.topic, 'unavailable', toError(thrown));
         this.options.observer.blocked('dead-letter-unwritable');
-        await this.pause(
+        await this.patience.pause(
           batch,
           backoff(this.settings.conflictDelayMs, attempt, this.settings.maxUnavailableDelayMs),
         );
@@ -278,48 +252,12 @@ export class BatchProcessor {
 
   private async waitForUpgrade(batch: RecordBatch, item: Decoded): Promise<never> {
     for (;;) {
-      await this.ensureMayGoOn(batch);
+      await this.patience.ensureMayGoOn(batch);
       if (item.kind === 'later-version') {
         this.options.observer.retrying(batch.topic, 'unavailable', item.error);
       }
       this.options.observer.blocked('later-version');
-      await this.pause(batch, this.settings.maxUnavailableDelayMs);
-    }
-  }
-
-  /** Throws when the batch is not ours any more; waits while the brake is on. */
-  private async ensureMayGoOn(batch: RecordBatch): Promise<void> {
-    for (;;) {
-      if (!batch.isOwned()) throw new NotOwned();
-      const brake = await this.readBrake();
-      if (brake === undefined) return;
-      this.options.observer.blocked(brake);
-      await this.pause(batch, 2_000);
-    }
-  }
-
-  private async readBrake(): Promise<string | undefined> {
-    try {
-      const [row] = await this.options.database.query<{ reason: string }>(
-        sql`select reason from consumer_brakes where consumer = ${this.options.group}`,
-      );
-      return row?.reason;
-    } catch {
-      // The database is away: the attempt itself meets that and waits by its class.
-      return undefined;
-    }
-  }
-
-  /** Waits in short steps, telling the group that we are alive. */
-  private async pause(batch: RecordBatch, ms: number): Promise<void> {
-    const end = Date.now() + ms;
-    for (;;) {
-      this.lastActivityAt = new Date();
-      if (!batch.isOwned()) throw new NotOwned();
-      const left = end - Date.now();
-      if (left <= 0) return;
-      await delay(Math.min(left, 1_000));
-      await batch.heartbeat();
+      await this.patience.pause(batch, this.settings.maxUnavailableDelayMs);
     }
   }
 }
@@ -334,8 +272,4 @@ function runs(items: readonly Decoded[]): Decoded[][] {
     else all.push([item]);
   }
   return all;
-}
-
-function backoff(baseMs: number, attempt: number, maxMs: number): number {
-  return Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2);
 }

@@ -3,7 +3,8 @@ import { encodeBody, topics, type NewEvent, type Stream } from '@regulars/contra
 import { gapOf, newId } from '@regulars/kernel';
 import { sql, type Sql } from '@regulars/persistence';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
-import { BatchProcessor, type RunHandler } from './batch-processor.js';
+import { BatchProcessor } from './batch-processor.js';
+import type { RunHandler } from './consumer-settings.js';
 import type { LogRecord } from './event-log.js';
 import { messagingMigrations } from './messaging.migration.js';
 import { passedBalances } from './passed-balance.js';

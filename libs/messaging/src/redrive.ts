@@ -3,7 +3,7 @@ import { topicByName } from '@regulars/contracts';
 import { RegularsError, toError } from '@regulars/kernel';
 import type { Database, Transaction } from '@regulars/persistence';
 import type { Outcome } from './batch-handler.js';
-import type { RunHandler } from './batch-processor.js';
+import type { RunHandler } from './consumer-settings.js';
 import { consumerStore } from './consumer-store.js';
 import { deadLetterStore } from './dead-letter-store.js';
 import { cleanText, reasonOf } from './error-class.js';

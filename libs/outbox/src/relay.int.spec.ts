@@ -162,6 +162,35 @@ describe('relay', () => {
     expect(leading).toEqual([true]);
   });
 
+  it('keeps the compacted topics of its service rolling on a log that needs it, and only those', async () => {
+    const needing = Object.assign(Object.create(log) as EventLog, {
+      features: { ...log.features, heartbeats: true },
+    });
+    const own = ['regulars.customer-profile.v1', compacted];
+    await log.ensureTopics([
+      ...own.map((name) => ({ name, partitions: 12, cleanup: 'compact' as const })),
+      { name: 'regulars.forecast.v1', partitions: 12, cleanup: 'compact' },
+    ]);
+    const ends = async (names: readonly string[]): Promise<number[]> =>
+      (await log.endOffsets(names)).map(({ offset }) => Number(offset));
+    const relay = new Relay({
+      database: db,
+      log: needing,
+      metrics: new MetricsRegistry('ingestion'),
+      onError: (error) => errors.push(error),
+      pollMs: 5,
+      heartbeatMs: 20,
+    });
+    relays.push(relay);
+    relay.start();
+
+    // Every partition, and again and again.
+    await eventually(async () => expect(Math.min(...(await ends(own)))).toBeGreaterThanOrEqual(3));
+    expect(await ends(['regulars.forecast.v1', kept])).toEqual(Array.from({ length: 24 }, () => 0));
+    const [first] = await recordsOf(compacted);
+    expect(Buffer.from(first?.headers['type'] ?? []).toString()).toBe('heartbeat');
+  });
+
   it('publishes nothing into a log that is ahead, until the epoch is raised above it', async () => {
     const pairs: string[] = [];
     await db.query(sql`update outbox_epoch set epoch = 100`);

@@ -1,5 +1,5 @@
 import { purgeExpiredAnswers } from '@regulars/http';
-import { drainWaiting, type RedriveOptions } from '@regulars/messaging';
+import { drainWaiting, expireDeadLetters, type RedriveOptions } from '@regulars/messaging';
 import type { Logger } from '@regulars/observability';
 import { foldOutboxCounts } from '@regulars/outbox';
 import type { Database } from '@regulars/persistence';
@@ -8,14 +8,15 @@ const EVERY_MS = 60_000;
 const AT_ONCE = 1_000;
 
 /**
- * Removes kept answers whose 24 hours are over (they may hold personal data), lets parked events go on where a redrive
- * was cut off, and folds the counts of ended connections. Stops with the returned function.
+ * Removes what is kept for a time only (answers for 24 hours, dead letters for 30 days: they may hold personal data),
+ * lets parked events go on where a redrive was cut off, and folds the counts of ended connections. Stops with the returned function.
  */
 export function keepHouse(redriving: RedriveOptions, logger: Logger): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   const chores = async (): Promise<void> => {
     await purge(redriving.database);
     await drainWaiting(redriving);
+    await expireDeadLetters(redriving);
     await foldOutboxCounts(redriving.database);
   };
   const timer = setInterval(() => {

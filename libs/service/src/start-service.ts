@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceConfig } from '@regulars/config';
 import type { Stream } from '@regulars/contracts';
 import { ApiKeys, buildOpenApi, createHttpApp, type OpenApiDocument } from '@regulars/http';
-import { standingClock, systemClock, type Clock } from '@regulars/kernel';
+import { standingClock, systemClock, toError, type Clock } from '@regulars/kernel';
 import {
   classOf,
   FatalConsumerError,
@@ -187,8 +187,13 @@ export async function startService(
     },
     logger,
   );
-  const flowing = startFlowing();
-  flowing.catch(shared.onFatal);
+  let flows = false;
+  const flowing = startFlowing().then(() => {
+    flows = true;
+  });
+  flowing.catch((error: unknown) => {
+    if (!ended) shared.onFatal(toError(error));
+  });
   async function startFlowing(): Promise<void> {
     // The API is up already: ingestion takes purchases while the log is away (the outbox keeps them).
     await log.ensureTopics(topicSpecs());
@@ -229,6 +234,8 @@ export async function startService(
         server.closeIdleConnections();
       });
     }
+    // What still waits for the log would wait for as long as it is away.
+    if (!flows && !shared.log) await log.close();
     await flowing.catch(() => undefined);
     gauges.stop();
     await balances.stop();

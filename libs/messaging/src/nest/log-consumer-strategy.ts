@@ -3,7 +3,8 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { topics, type Stream } from '@regulars/contracts';
 import { FatalConsumerError } from '../errors.js';
 import type { BatchConsumer, EventLog } from '../event-log.js';
-import { BatchProcessor, type BatchProcessorOptions, type RunHandler } from '../batch-processor.js';
+import { BatchProcessor } from '../batch-processor.js';
+import type { BatchProcessorOptions, RunHandler } from '../consumer-settings.js';
 import type { BatchContext } from '../on-events.js';
 
 export interface LogConsumerOptions extends Omit<BatchProcessorOptions, 'handlers'> {

@@ -10,6 +10,7 @@ import { describeOutages } from './outage-conformance.js';
 import { describeProgress } from './progress-conformance.js';
 import type { LogProvider } from './provider.js';
 import { describeRecords } from './records-conformance.js';
+import { describeRedrive } from './redrive-conformance.js';
 
 /** How the tests reach the provider, which exists only once `beforeAll` has run. */
 export interface Suite {
@@ -45,6 +46,7 @@ export function describeLogConformance(
     describeOrder(suite);
     describeEffects(suite);
     describeFailures(suite);
+    describeRedrive(suite);
     describeLimits(suite);
     describeHeaders(suite);
     describeCompaction(suite);

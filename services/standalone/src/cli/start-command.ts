@@ -23,14 +23,16 @@ export function withRunOptions(command: Command, dataFolder: string): Command {
     );
 }
 
+export const restoredOption: [string, string] = [
+  '--restored',
+  'a backup was put back: what may have left since is taken for unknown and not sent again',
+];
+
 export function addStartCommand(program: Command): void {
   withRunOptions(program.command('start'), './data')
     .description('runs all services in this process on an embedded Postgres')
     .option('--clock <day>', 'a clock that stands still at noon of a day, or at an instant')
-    .option(
-      '--restored',
-      'a backup was put back: what may have left since is taken for unknown and not sent again',
-    )
+    .option(...restoredOption)
     .action(async (options: StartOptions) => {
       const clock = options.clock === undefined ? undefined : parseClock(options.clock);
       const running = await runStandalone({

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { parsePort, withRunOptions } from '../cli/start-command.js';
+import { parsePort, restoredOption, withRunOptions } from '../cli/start-command.js';
 import { startDistributed } from './start-distributed.js';
 
 interface DistributedCommandOptions {
   readonly data: string;
   readonly port: string;
   readonly host: string;
+  readonly restored?: boolean;
 }
 
 export function addDistributedCommand(program: Command): void {
@@ -13,6 +14,7 @@ export function addDistributedCommand(program: Command): void {
     .description(
       'runs each service as a process of its own over Kafka (KAFKA_BROKERS) and Postgres (DATABASE_URL)',
     )
+    .option(...restoredOption)
     .action(async (options: DistributedCommandOptions) => {
       // These two are ours: a service refuses settings that it does not know.
       const {
@@ -24,6 +26,7 @@ export function addDistributedCommand(program: Command): void {
         port: parsePort(options.port),
         host: options.host,
         dataFolder: options.data,
+        restored: options.restored === true,
         env,
         firstServicePort: parsePort(servicePort),
         firstManagementPort: parsePort(managementPort),

@@ -14,6 +14,8 @@ export interface DistributedOptions {
   /** For the file of API keys. */
   readonly dataFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A backup of the databases was put back. */
+  readonly restored?: boolean;
   /** Ports of the services, in the order of the service table; management ports likewise. */
   readonly firstServicePort: number;
   readonly firstManagementPort: number;
@@ -59,6 +61,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
           REGULARS_MANAGEMENT_PORT: String(options.firstManagementPort + index),
           REGULARS_API_KEYS_FILE: keysFile,
         },
+        firstArguments: options.restored === true ? ['--restored'] : [],
         onStart: (pid) => {
           options.onStart(name, pid);
         },

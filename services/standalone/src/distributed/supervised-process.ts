@@ -5,6 +5,8 @@ export interface ProcessOptions {
   readonly name: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For the first start only: what is said of the data is not true of every later start. */
+  readonly firstArguments?: readonly string[];
   /** Told of each start: the first one and those after an end. */
   onStart(pid: number | undefined): void;
   /** Told of each end that nobody asked for. */
@@ -20,6 +22,7 @@ export class SupervisedProcess {
   private child: ChildProcess | undefined;
   private stopped = false;
   private waitMs = FIRST_WAIT_MS;
+  private starts = 0;
   private restart: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ProcessOptions) {}
@@ -34,7 +37,10 @@ export class SupervisedProcess {
 
   start(): void {
     const startedAt = performance.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', this.options.script], {
+    const { script, firstArguments = [] } = this.options;
+    const words = this.starts === 0 ? firstArguments : [];
+    this.starts += 1;
+    const child = spawn(process.execPath, ['--enable-source-maps', script, ...words], {
       env: { ...this.options.env },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
