@@ -8,7 +8,7 @@ import {
 import type { Database } from '@regulars/persistence';
 import type { CrashPoints } from './crash-points.js';
 
-type AnyEvent = { [S in Stream]: Consumed<S> }[Stream];
+export type AnyEvent = { [S in Stream]: Consumed<S> }[Stream];
 
 export interface Consumption {
   readonly group: string;
@@ -94,10 +94,10 @@ export function idsIn(batches: readonly (readonly AnyEvent[])[]): Set<string> {
   return new Set(JSON.stringify(batches).match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
 }
 
+export type Handlers = Partial<Record<Stream, { handle(events: never, tx: never): Promise<void> }>>;
+
 /** Handlers as the port runs them. */
-export function handlersOf(
-  handlers: Partial<Record<Stream, { handle(events: never, tx: never): Promise<void> }>>,
-): ReadonlyMap<Stream, RunHandler> {
+export function handlersOf(handlers: Handlers): ReadonlyMap<Stream, RunHandler> {
   return new Map(
     Object.entries(handlers).map(([stream, handler]) => [
       stream as Stream,

@@ -27,7 +27,7 @@ export interface CrashReport {
 
 /**
  * Runs the work once, then again for every effect k with a crash just before and just after it, restarts, finishes and
- * compares. With `twice` the restarted process crashes too, at every one of its effects.
+ * compares. With `twice` the restarted process crashes too, around every one of its effects that lasts.
  */
 export async function crashEverywhere(
   scene: CrashScene,
@@ -66,7 +66,7 @@ export async function crashEverywhere(
       throw new Error(`Effect ${String(first.at)} did not come: not the same work.`);
     const left = await finish();
     await judge([first]);
-    for (const second of twice ? pointsOf(left) : []) {
+    for (const second of twice ? lastingOf(left) : []) {
       await scene.reset();
       await crash(first);
       await crash(second);
@@ -84,3 +84,6 @@ function pointsOf(effects: readonly EffectKind[]): (CrashPoint & { effect: Effec
     ...(effect === 'statement' ? [] : [{ at, when: 'after' as const, effect }]),
   ]);
 }
+
+const lastingOf = (effects: readonly EffectKind[]) =>
+  pointsOf(effects).filter(({ effect }) => effect !== 'statement');

@@ -6,14 +6,21 @@ interface Column {
   readonly identity: boolean;
 }
 
+const columnsByDatabase = new WeakMap<Database, Map<string, Column[]>>();
+
+/** By table. Asked once: the catalogue is slow, and a dump comes after every crash. */
 async function columnsOf(database: Database): Promise<Map<string, Column[]>> {
+  const before = columnsByDatabase.get(database);
+  if (before) return before;
   const columns = await database.query<Column>(sql`
     select c.table_name as "table", c.column_name as name, c.is_identity = 'YES' as identity
     from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
     where c.table_schema = ${database.options.schema} and t.table_type = 'BASE TABLE'
       and c.table_name <> 'migrations' and c.table_name not like 'kept\\_%' and c.is_generated = 'NEVER'
     order by 1, c.ordinal_position`);
-  return Map.groupBy(columns, ({ table }) => table);
+  const byTable = Map.groupBy(columns, ({ table }) => table);
+  columnsByDatabase.set(database, byTable);
+  return byTable;
 }
 
 /** Keeps what stands in a service's tables now. Answers how to put it there again, in place of what came since. */

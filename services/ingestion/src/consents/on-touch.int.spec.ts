@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Consumed } from '@regulars/contracts';
 import type { BatchTransaction, Outcome } from '@regulars/messaging';
 import { newId } from '@regulars/kernel';
+import { crashConsumer } from '@regulars/testing/crash';
 import { startIngestion, type IngestionApi } from '../ingestion-harness.spec.js';
 import { OnTouch } from './on-touch.js';
 
@@ -100,6 +101,22 @@ describe('a stop said to campaigns', () => {
         },
       },
     ]);
+  });
+
+  it('ends as it would have, however often its consumer crashes on the way', async () => {
+    const { body } = await api.post('/v1/customers', { phone: '+49 30 901821' });
+    await api.forgetEvents();
+
+    const report = await crashConsumer({
+      database: api.db,
+      group: 'ingestion',
+      handlers: () => ({ touch: new OnTouch() }),
+      batches: [[answered(String(body['id']), 'stop')]],
+      twice: true,
+    });
+
+    expect(report.differences).toEqual([]);
+    expect(report.runs).toBeGreaterThan(25);
   });
 
   it('of a customer nobody knows changes nothing', async () => {
