@@ -38,9 +38,12 @@ export class CrashPoints {
 
   async around<T>(kind: EffectKind, effect: () => Promise<T>): Promise<T> {
     const at = this.before(kind);
-    const result = await effect();
-    this.after(at);
-    return result;
+    try {
+      return await effect();
+    } finally {
+      // Also of one that was refused: the process may die before it learns so.
+      this.after(at);
+    }
   }
 
   /** Answers which effect it is. */
