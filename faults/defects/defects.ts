@@ -40,7 +40,7 @@ export const defects: readonly Defect[] = [
   {
     id: 'D7',
     what: 'inbox written outside the transaction of the effect',
-    caughtBy: { project: 'int', path: postgresLog, name: 'M3 ' },
+    caughtBy: { project: 'int', path: 'prediction/src/crash-points.int' },
   },
   {
     id: 'D8',

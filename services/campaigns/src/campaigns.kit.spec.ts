@@ -52,6 +52,8 @@ export class ShopClock implements Clock {
 /** The real service on a real Postgres and real HTTP; handlers get batches as the port gives them, time is simulated. */
 export interface Shop {
   readonly db: TestDatabase;
+  /** The database as the service has it. */
+  readonly own: TestDatabase;
   readonly app: NestFastifyApplication;
   readonly clock: ShopClock;
   readonly metrics: MetricsRegistry;
@@ -80,6 +82,8 @@ export interface ShopOptions {
   readonly hasGaps?: boolean;
   /** Another replica on the same tables. */
   readonly beside?: Shop;
+  /** What the service gets for its database. */
+  readonly through?: (db: TestDatabase) => TestDatabase;
 }
 
 export async function openShop(options: ShopOptions): Promise<Shop> {
@@ -105,8 +109,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     defaultCountry: 'DE',
     env: options.env ?? {},
   };
+  const own = options.through?.(db) ?? db;
   const platform = PlatformModule.of({
-    database: db,
+    database: own,
     clock,
     config: config as unknown as ServiceConfig,
     metrics,
@@ -161,6 +166,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   return {
     db,
+    own,
     app,
     clock,
     metrics,

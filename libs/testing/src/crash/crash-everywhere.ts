@@ -15,7 +15,9 @@ export interface CrashScene {
 
 export interface Difference {
   readonly crashes: readonly (CrashPoint & { readonly effect: EffectKind })[];
-  readonly outcome: unknown;
+  /** Lines of the outcome that only one of the two has. */
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
 }
 
 export interface CrashReport {
@@ -44,8 +46,16 @@ export async function crashEverywhere(
 
   const judge = async (crashes: Difference['crashes']): Promise<void> => {
     runs += 1;
-    const outcome = await scene.outcome();
-    if (JSON.stringify(outcome) !== JSON.stringify(sound)) differences.push({ crashes, outcome });
+    const outcome = linesOf(await scene.outcome());
+    const wanted = linesOf(sound);
+    if (outcome.join('\n') === wanted.join('\n')) return;
+    const without = (some: readonly string[], others: readonly string[]) =>
+      some.filter((line) => !others.includes(line));
+    differences.push({
+      crashes,
+      missing: without(wanted, outcome),
+      unexpected: without(outcome, wanted),
+    });
   };
   const crash = async (point: CrashPoint): Promise<void> => {
     points.restart(point);
@@ -87,3 +97,5 @@ function pointsOf(effects: readonly EffectKind[]): (CrashPoint & { effect: Effec
 
 const lastingOf = (effects: readonly EffectKind[]) =>
   pointsOf(effects).filter(({ effect }) => effect !== 'statement');
+
+const linesOf = (outcome: unknown): string[] => JSON.stringify(outcome, undefined, 1).split('\n');
