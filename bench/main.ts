@@ -1,12 +1,31 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { measure, type Target } from './pairs.ts';
+import { parseArgs } from 'node:util';
+import { measure, verdictOf, type Target } from './pairs.ts';
+import { single } from './targets/p01-single.ts';
+import { batch } from './targets/p02-batch.ts';
+import { relay } from './targets/p03-relay.ts';
+import { save } from './targets/p07-save.ts';
+import { wal } from './targets/p11-wal.ts';
 import { duplicates } from './targets/p13-duplicates.ts';
 
-const targets: Readonly<Record<string, () => Promise<Target>>> = { P13: duplicates };
+const targets: Readonly<Record<string, () => Promise<Target>>> = {
+  P1: single,
+  P2: batch,
+  P3: relay,
+  P7: save,
+  P11: wal,
+  P13: duplicates,
+};
 
-const wanted = process.argv.slice(2).map((id) => id.toUpperCase());
+// `--pairs 1` tries a target out: nothing is written down.
+const { values, positionals } = parseArgs({
+  options: { pairs: { type: 'string' } },
+  allowPositionals: true,
+});
+const pairs = values.pairs === undefined ? undefined : Number(values.pairs);
+const wanted = positionals.map((id) => id.toUpperCase());
 const unknown = wanted.filter((id) => !Object.hasOwn(targets, id));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -22,8 +41,8 @@ for (const id of wanted.length > 0 ? wanted : Object.keys(targets)) {
   if (!target) continue;
   process.stdout.write(`${target.id}: ${target.what}\n`);
   try {
-    const measured = await measure(target, (line) => process.stdout.write(`${line}\n`));
-    const verdict = measured.noisy ? 'noisy' : measured.median >= measured.floor ? 'pass' : 'fail';
+    const measured = await measure(target, (line) => process.stdout.write(`${line}\n`), pairs);
+    const verdict = verdictOf(measured);
     results.push({
       ...measured,
       commit,
@@ -41,6 +60,7 @@ for (const id of wanted.length > 0 ? wanted : Object.keys(targets)) {
     await target.close();
   }
 }
+if (pairs !== undefined) process.exit(0);
 const folder = new URL('./results/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 const file = new URL(`${new Date().toISOString().slice(0, 10)}-${commit}.json`, folder);

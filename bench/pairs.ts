@@ -17,6 +17,7 @@ export interface Measured {
   readonly noisy: boolean;
   readonly floor: number;
   readonly stretch: number;
+  readonly atMost: boolean;
 }
 
 export interface Target {
@@ -25,6 +26,8 @@ export interface Target {
   readonly unit: string;
   readonly floor: number;
   readonly stretch: number;
+  /** The ratio is to stay below floor and stretch. */
+  readonly atMost?: boolean;
   /** One pair; called until there are enough. The first call is the warm-up and does not count. */
   measurePair(): Promise<{ ours: number; yardstick: number }>;
   close(): Promise<void>;
@@ -34,17 +37,21 @@ const PAIRS = 5;
 const MORE_PAIRS = 4;
 
 /** Warm-up, five pairs, four more when they disagree; the verdict is the median of the pair ratios. */
-export async function measure(target: Target, tell: (line: string) => void): Promise<Measured> {
+export async function measure(
+  target: Target,
+  tell: (line: string) => void,
+  wantedPairs = PAIRS,
+): Promise<Measured> {
   await target.measurePair();
   const pairs: Pair[] = [];
-  for (let wanted = PAIRS; pairs.length < wanted;) {
+  for (let wanted = wantedPairs; pairs.length < wanted;) {
     const { ours, yardstick } = await target.measurePair();
     const pair = { ours, yardstick, ratio: ours / yardstick };
     pairs.push(pair);
     tell(
       `  ${ours.toFixed(0)} / ${yardstick.toFixed(0)} ${target.unit} = ${pair.ratio.toFixed(3)}`,
     );
-    if (pairs.length === PAIRS && isNoisy(pairs)) wanted = PAIRS + MORE_PAIRS;
+    if (pairs.length === wantedPairs && isNoisy(pairs)) wanted = wantedPairs + MORE_PAIRS;
   }
   const ratios = pairs.map(({ ratio }) => ratio).sort((a, b) => a - b);
   return {
@@ -58,10 +65,18 @@ export async function measure(target: Target, tell: (line: string) => void): Pro
     noisy: isNoisy(pairs),
     floor: target.floor,
     stretch: target.stretch,
+    atMost: target.atMost === true,
   };
 }
 
 function isNoisy(pairs: readonly Pair[]): boolean {
   const ratios = pairs.map(({ ratio }) => ratio);
   return Math.max(...ratios) > 2 * Math.min(...ratios);
+}
+
+export type Verdict = 'pass' | 'fail' | 'noisy';
+
+export function verdictOf({ noisy, median, floor, atMost }: Measured): Verdict {
+  if (noisy) return 'noisy';
+  return (atMost ? median <= floor : median >= floor) ? 'pass' : 'fail';
 }

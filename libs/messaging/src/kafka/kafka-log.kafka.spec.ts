@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startKafka, type TestKafka } from '@regulars/testing';
-import { FatalConsumerError, LogUnavailable, RecordRefused } from '../errors.js';
+import { FatalConsumerError, Fenced, LogUnavailable, RecordRefused } from '../errors.js';
 import type { EventLog, OutgoingRecord, PartitionOffset } from '../event-log.js';
 import { createAdmin } from './client.js';
 import { createKafkaLog } from './kafka-log.js';
@@ -94,6 +94,29 @@ describe('the log on Kafka', () => {
     await log.ensureTopics([{ ...spec, partitions: 5 }]);
     expect(await log.endOffsets([spec.name])).toHaveLength(3);
     await Promise.all(others.map((other) => other.close()));
+  }, 60_000);
+
+  it('lets a relay write nothing to a compacted topic any more once another has taken over', async () => {
+    const compact = `${topic}.profiles`;
+    await log.ensureTopics([{ name: compact, partitions: 1, cleanup: 'compact' }]);
+    const paused = await log.takeOver(topic);
+    await paused.compact.send([record('old profile', compact)]);
+    const other = createKafkaLog({ brokers: kafka.brokers, clientId: 'successor' });
+    const successor = await other.takeOver(topic);
+    await successor.compact.send([record('tombstone', compact)]);
+
+    // It wakes with what it had read before, and tries again.
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      await expect(paused.compact.send([record('old profile', compact)])).rejects.toThrow(Fenced);
+    await successor.compact.send([record('newer', compact)]);
+
+    const { records } = await log.read({ topic: compact, partition: 0, offset: 0n });
+    expect(records.map(({ value }) => Buffer.from(value ?? []).toString())).toEqual([
+      'old profile',
+      'tombstone',
+      'newer',
+    ]);
+    await other.close();
   }, 60_000);
 
   it('closes in bounded time while nobody answers', async () => {

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadServiceConfig } from '@regulars/config';
+import { addApiKey, createApiKey } from '@regulars/http';
+import { ingestion } from '@regulars/ingestion';
+import { createPostgresLog, type EventLog } from '@regulars/messaging';
+import type { Database } from '@regulars/persistence';
+import { startService } from '@regulars/service';
+import { startEmbeddedPostgres } from '@regulars/standalone';
+import { httpClient, type HttpClient } from './http-client.ts';
+
+export interface IngestionHouse {
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly log: EventLog;
+  readonly client: HttpClient;
+  /** Posts a batch; rejects unless every item is new. */
+  create(items: readonly object[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Ingestion alone on a durable Postgres of its own. Without its log nothing is relayed: the outbox keeps all. */
+export async function openIngestion({ relays = true } = {}): Promise<IngestionHouse> {
+  const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
+  const onFatal = (error: Error): void => {
+    throw error;
+  };
+  const postgres = await startEmbeddedPostgres(folder, onFatal);
+  const keysFile = join(folder, 'api-keys.json');
+  const { text: key, record } = createApiKey({
+    name: 'bench',
+    scopes: ['admin'],
+    createdBy: 'bench',
+    now: new Date(),
+  });
+  await addApiKey(keysFile, record);
+  const config = loadServiceConfig(
+    {
+      REGULARS_DATABASE_URL: postgres.url,
+      REGULARS_API_KEYS_FILE: keysFile,
+      REGULARS_LOG_LEVEL: 'error',
+      REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
+      REGULARS_PORT: '0',
+      REGULARS_HOST: '127.0.0.1',
+      ...(relays ? {} : { REGULARS_KAFKA_BROKERS: '127.0.0.1:1' }),
+    },
+    'ingestion',
+  );
+  const log = createPostgresLog({ databaseUrl: postgres.url });
+  const service = await startService(ingestion, config, { onFatal, ...(relays ? { log } : {}) });
+  if (relays) await service.flowing;
+  const client = httpClient(await service.app.getUrl(), key);
+  return {
+    database: service.database,
+    databaseUrl: postgres.url,
+    log,
+    client,
+    create: async (items) => {
+      const answer = await client.post('/v1/purchases/batch', { items });
+      const wrong = (answer as { items: { status: string }[] }).items.find(
+        ({ status }) => status !== 'created',
+      );
+      if (wrong) throw new Error(`Expected created, was answered ${wrong.status}.`);
+    },
+    close: async () => {
+      client.close();
+      await service.stop();
+      await log.close();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

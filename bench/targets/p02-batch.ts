@@ -1,0 +1,29 @@
+import { openIngestion } from '../lib/ingestion-house.ts';
+import { batchesOf, purchases } from '../lib/purchases.ts';
+import { rate } from '../lib/rate.ts';
+import type { Target } from '../pairs.ts';
+import { copyYardstick } from '../yardsticks/copy.ts';
+
+const EVENTS = 10_000;
+const BATCH = 100;
+const LANES = 4;
+
+/** P2: batches of a hundred per request, against one COPY stream into the same table. */
+export async function batch(): Promise<Target> {
+  const house = await openIngestion();
+  const copy = await copyYardstick(house.databaseUrl);
+  return {
+    id: 'P2',
+    what: 'POST /v1/purchases/batch of 100, durable ÷ COPY (C)',
+    unit: 'purchases/s',
+    floor: 0.15,
+    stretch: 0.3,
+    measurePair: async () => {
+      const yardstick = await copy();
+      const batches = batchesOf(purchases(EVENTS), BATCH);
+      const ours = BATCH * (await rate(batches, LANES, (items) => house.create(items)));
+      return { ours, yardstick };
+    },
+    close: () => house.close(),
+  };
+}
