@@ -52,5 +52,11 @@ export default {
       testMatch: ['<rootDir>/e2e/**/*.kafka.e2e.spec.ts'],
       globalSetup: '<rootDir>/e2e/global-setup-kafka.mjs',
     },
+    ...['a', 'b'].map((tier) => ({
+      ...withPostgres,
+      displayName: tier === 'a' ? 'faults' : 'faults-b',
+      testMatch: [`<rootDir>/faults/tier-${tier}/*.fault.spec.ts`],
+      globalSetup: '<rootDir>/e2e/global-setup-kafka.mjs',
+    })),
   ],
 };

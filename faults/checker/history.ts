@@ -27,7 +27,7 @@ export interface Expected {
 export type OperationKind = 'purchase' | 'refund' | 'opt-out';
 
 /**
- * What a client asked for. `ok`: acknowledged. `fail`: certainly not done (4xx, or shed before the transaction).
+ * What a client asked for, once per attempt: the same key again is the same operation. `ok`: acknowledged. `fail`: certainly not done (4xx, or shed before the transaction).
  * `info`: time-out, reset or another 5xx; it may have happened, once or not at all.
  */
 export interface Operation {

@@ -1,0 +1,23 @@
+import { eventually } from '@regulars/testing';
+import { allCounted } from './all-counted.ts';
+import type { RunOptions, Scene } from './fault-run.ts';
+import { proveRun } from './prove-run.ts';
+import { randomKills } from './random-kills.ts';
+
+const KILLS = 20;
+const PURCHASES = 2_000;
+
+/** R1: 2,000 purchases of 300 customers, each asked for until it is answered, and twenty kills meanwhile. */
+export function proveKills<S extends Scene>(name: string, open: RunOptions<S>['open']): void {
+  proveRun('twenty kills lose, double and reorder nothing', {
+    name,
+    open,
+    load: { customers: 300, perSecond: 80, givesUp: 0 },
+    expected: { leastOperations: PURCHASES },
+    harm: async (run) => {
+      await randomKills(run, KILLS);
+      await eventually(() => run.clients.acknowledged.purchase >= PURCHASES, { withinMs: 120_000 });
+    },
+    also: allCounted,
+  });
+}
