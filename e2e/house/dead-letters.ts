@@ -10,7 +10,7 @@ import { newId } from '@regulars/kernel';
 import type { EventLog, LogRecord, OutgoingRecord } from '@regulars/messaging';
 import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
-import { raw } from './distributed-house.js';
+import { raw } from './raw.js';
 import type { House } from './house.js';
 import { sumOf } from './series.js';
 

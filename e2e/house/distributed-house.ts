@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames } from '@regulars/contracts';
-import { sql, type Sql } from '@regulars/persistence';
-import { eventually, testDatabaseUrl } from '@regulars/testing';
+import { eventually } from '@regulars/testing';
 import { isAlive } from './alive.js';
 import { Api } from './api.js';
 import { Child } from './child.js';
@@ -12,6 +10,7 @@ import { drained } from './drained.js';
 import { freePorts } from './free-ports.js';
 import type { House, HouseOptions } from './house.js';
 import { lookInside } from './look-inside.js';
+import { makeDatabase } from './make-database.js';
 import { reconcile } from './reconcile.js';
 import { parseSeries, type Series } from './series.js';
 import { runCli } from './standalone-house.js';
@@ -21,20 +20,36 @@ export interface DistributedOptions extends HouseOptions {
   readonly brokers: readonly string[];
 }
 
+export interface DistributedHouse extends House {
+  readonly mode: 'distributed';
+  readonly databaseUrl: string;
+  /** With the file of API keys. */
+  readonly folder: string;
+  /** What its services were given beside addresses and ports. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The process that a service runs in. */
+  pid(service: string): Promise<number>;
+}
+
 /** `regulars distributed`: five processes behind a gateway, on a database of its own. */
-export async function startDistributedHouse(options: DistributedOptions): Promise<House> {
+export async function startDistributedHouse(
+  options: DistributedOptions,
+): Promise<DistributedHouse> {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-e2e-'));
   const database = await makeDatabase();
   const first = await freePorts(11);
-  const child = Child.run(['distributed', '--data', folder, '--port', String(first)], {
-    REGULARS_FIRST_SERVICE_PORT: String(first + 1),
-    REGULARS_FIRST_MANAGEMENT_PORT: String(first + 6),
+  const env = {
     DATABASE_URL: database.url,
     KAFKA_BROKERS: options.brokers.join(','),
     REGULARS_RATE_LIMIT_PER_MINUTE: '1000000',
     REGULARS_LOG_LEVEL: 'warn',
     ...(options.clock === undefined ? {} : { REGULARS_CLOCK: options.clock }),
     ...options.env,
+  };
+  const child = Child.run(['distributed', '--data', folder, '--port', String(first)], {
+    ...env,
+    REGULARS_FIRST_SERVICE_PORT: String(first + 1),
+    REGULARS_FIRST_MANAGEMENT_PORT: String(first + 6),
   });
   const key = (await child.said(/API key +(rk_\S+)/))[1] ?? '';
   const api = new Api(`http://127.0.0.1:${String(first)}`, key);
@@ -52,14 +67,20 @@ export async function startDistributedHouse(options: DistributedOptions): Promis
       withinMs: 120_000,
     });
   };
-  const house: House = {
+  const pid = (service: string): Promise<number> =>
+    eventually(() => pidOf(child.output, service) ?? false, { withinMs: 30_000 });
+  const house: DistributedHouse = {
     mode: 'distributed',
     api,
+    databaseUrl: database.url,
+    folder,
+    env,
+    pid,
     processes: serviceNames,
     kill9: async (name) => {
-      const pid = await eventually(() => pidOf(child.output, name) ?? false, { withinMs: 30_000 });
-      process.kill(pid, 'SIGKILL');
-      await eventually(() => !isAlive(pid), { withinMs: 5_000 });
+      const victim = await pid(name);
+      process.kill(victim, 'SIGKILL');
+      await eventually(() => !isAlive(victim), { withinMs: 5_000 });
     },
     ready,
     cli: (...parameters) => runCli(api, parameters),
@@ -89,23 +110,4 @@ function pidOf(output: string, service: string): number | undefined {
     [...output.matchAll(new RegExp(`^${service} runs as process (\\d+)`, 'gm'))].at(-1) ?? [];
   const pid = Number(last);
   return pid > 0 && isAlive(pid) ? pid : undefined;
-}
-
-async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `e2e_${randomBytes(4).toString('hex')}`;
-  const url = new URL(testDatabaseUrl());
-  const admin = url.href;
-  url.pathname = `/${name}`;
-  await lookInside(admin, raw(`create database ${name}`));
-  return {
-    url: url.href,
-    drop: async () => {
-      await lookInside(admin, raw(`drop database ${name} with (force)`));
-    },
-  };
-}
-
-/** For text of our own only: names cannot be parameters. */
-export function raw(text: string): Sql {
-  return sql(Object.assign([text], { raw: [text] }));
 }

@@ -72,7 +72,8 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
     reconcile: () => reconcile('--data', folder),
     scrape,
     drained: (withinMs = 120_000) => drained(house, withinMs),
-    rows: async (statement) => lookInside(await embeddedUrl(folder), statement),
+    rows: async (statement) =>
+      lookInside(options.env?.['DATABASE_URL'] ?? (await embeddedUrl(folder)), statement),
     output: () => said.map((one) => one.lastWords).join('\n--- started again ---\n'),
     stop: async () => {
       if (child().running) await child().stop();

@@ -109,6 +109,7 @@ export class Clients {
   ): Promise<{ end: Operation['end']; answer: Answer | undefined }> {
     const { key, kind, customer, path, body } = request;
     this.journal.invoke(key, customer);
+    const startedAt = performance.now();
     const asked = await this.api
       .send('POST', path, body)
       .then((answer) => ({ answer, said: String(answer.status) }))
@@ -116,7 +117,7 @@ export class Clients {
     const status = asked.answer?.status ?? 0;
     const end =
       status >= 200 && status < 300 ? 'ok' : status >= 400 && status < 500 ? 'fail' : 'info';
-    this.journal.end({ key, kind, customer, end }, asked.said);
+    this.journal.end({ key, kind, customer, end }, asked.said, performance.now() - startedAt);
     return { end, answer: asked.answer };
   }
 

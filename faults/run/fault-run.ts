@@ -8,6 +8,7 @@ import { checkHistory, type Verdict } from '../checker/check-history.ts';
 import type { Expected } from '../checker/history.ts';
 import { Clients, type Load } from './clients.ts';
 import { Journal } from './journal.ts';
+import { Provider } from './provider.ts';
 import { purchaseRecords } from './purchase-records.ts';
 import { randomFrom, type Random } from './seed.ts';
 import { sumsOf } from './sums.ts';
@@ -23,6 +24,7 @@ export interface Scene<H extends House = House> {
 
 export interface Ground {
   readonly mail: MailSink;
+  readonly provider: Provider;
   readonly random: Random;
   readonly journal: Journal;
   /** Settings that every house of a run has. */
@@ -73,10 +75,8 @@ export async function faultRun<S extends Scene>(
   const opened: (() => Promise<void>)[] = [];
   let outcome: Outcome | undefined;
   try {
-    const mail = await startMailSink(({ sendKey, address, text }) => {
-      const contentOf = `customer-${/Customer (\d+)/.exec(text)?.[1] ?? 'unknown'}`;
-      journal.arrived({ sendKey, address, contentOf, policy: 'at-most-once' });
-    });
+    const provider = new Provider(journal, random);
+    const mail = await startMailSink((mail) => provider.onMail(mail));
     opened.push(() => mail.close());
     const env = {
       REGULARS_TIME_ZONE: afternoonZone,
@@ -85,7 +85,7 @@ export async function faultRun<S extends Scene>(
       // On a slow machine touches would be put off for ten minutes while purchases wait: here they are to leave.
       REGULARS_CAMPAIGNS_BEHIND_LIMIT_S: '3600',
     };
-    const ground = { mail, random, journal, env };
+    const ground = { mail, provider, random, journal, env };
     const scene = await options.open(ground);
     opened.push(() => scene.stop());
     const load = { customers: 200, perSecond: 40, givesUp: 0.1, ...options.load };

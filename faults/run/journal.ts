@@ -2,10 +2,14 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'no
 import { dirname, join } from 'node:path';
 import type { Fault, Operation } from '../checker/history.ts';
 
+/** The address of every webhook. */
+export const companySystem = 'the company';
+
 /** A message as it arrived at a sink. */
 export interface Arrival {
   readonly sendKey: string;
   readonly address: string;
+  /** Name or id of the customer whom it speaks of. */
   readonly contentOf: string;
   readonly policy: 'at-most-once' | 'at-least-once';
 }
@@ -25,6 +29,10 @@ export class Journal {
   readonly operations: Operation[] = [];
   readonly faults: Fault[] = [];
   readonly arrivals: Arrival[] = [];
+  /** Of each attempt, in the order of the ends. */
+  readonly answerMs: number[] = [];
+  /** By the clock of {@link now}. */
+  lastUnclearAt = 0;
   private readonly file: number;
   private readonly startedAt = performance.now();
 
@@ -39,14 +47,21 @@ export class Journal {
     this.write({ invoke: key, customer });
   }
 
-  end(operation: Operation, said: string): void {
+  end(operation: Operation, said: string, tookMs: number): void {
     this.operations.push(operation);
+    this.answerMs.push(tookMs);
+    if (operation.end === 'info') this.lastUnclearAt = this.now();
     this.write({ operation, said });
+  }
+
+  /** Milliseconds since the run began. */
+  now(): number {
+    return Math.round(performance.now() - this.startedAt);
   }
 
   /** Call it when the fault stands. */
   fault(what: string): void {
-    const fault = { atMs: Math.round(performance.now() - this.startedAt), what };
+    const fault = { atMs: this.now(), what };
     this.faults.push(fault);
     this.write({ fault });
   }
@@ -68,7 +83,6 @@ export class Journal {
   }
 
   private write(entry: Entry): void {
-    const atMs = Math.round(performance.now() - this.startedAt);
-    writeSync(this.file, `${JSON.stringify({ atMs, ...entry })}\n`);
+    writeSync(this.file, `${JSON.stringify({ atMs: this.now(), ...entry })}\n`);
   }
 }

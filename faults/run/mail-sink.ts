@@ -16,8 +16,14 @@ export interface Mail {
   readonly text: string;
 }
 
-/** A real SMTP server; `onMail` hears of each message before it is answered. */
-export async function startMailSink(onMail: (mail: Mail) => void): Promise<MailSink> {
+/** How the server ends a message: taken, refused for now or for good, late, or without any answer. */
+export type MailAnswer = 'take' | 'put-off' | 'refuse' | 'drip' | 'hang';
+
+const refusals = { 'put-off': 451, refuse: 550 } as const;
+const DRIP_MS = 3_000;
+
+/** A real SMTP server; `onMail` hears of each message before it is answered, and says how. */
+export async function startMailSink(onMail: (mail: Mail) => MailAnswer): Promise<MailSink> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -27,12 +33,15 @@ export async function startMailSink(onMail: (mail: Mail) => void): Promise<MailS
         text += chunk.toString('latin1');
       });
       stream.on('end', () => {
-        onMail({
+        const answer = onMail({
           sendKey: /^Message-ID: <(.+)@/im.exec(text)?.[1] ?? 'without a key',
           address: session.envelope.rcptTo.map(({ address }) => address).join(' '),
           text: text.replaceAll(/=\r?\n/g, ''),
         });
-        done();
+        if (answer === 'take') done();
+        else if (answer === 'drip') setTimeout(done, DRIP_MS);
+        else if (answer !== 'hang')
+          done(Object.assign(new Error('Not now, or never.'), { responseCode: refusals[answer] }));
       });
     },
   });

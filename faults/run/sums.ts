@@ -1,12 +1,12 @@
 import { serviceNames, topics } from '@regulars/contracts';
-import { raw } from '../../e2e/house/distributed-house.ts';
+import { raw } from '../../e2e/house/raw.ts';
 import type { House } from '../../e2e/house/house.ts';
 import type { Sum } from '../checker/history.ts';
 
 /**
  * At a quiet moment, for each consumer and topic: every offset passed is counted under one outcome (compacted topics have
  * gaps, and its own topics campaigns reads back without counting). Beside it what ingestion stores against what the
- * reports count, to the cent, and the touches of campaigns against those of metrics.
+ * reports count, to the cent, and the touches of campaigns by state against those of metrics.
  */
 export async function sumsOf(house: House): Promise<Sum[]> {
   const sums: Sum[] = [];
@@ -43,15 +43,11 @@ export async function sumsOf(house: House): Promise<Sum[]> {
       right: revenue.reduce((sum, { revenueMinor }) => sum + revenueMinor, 0),
     },
   );
-  const [touches] = await house.rows(
-    raw(
-      `select (select count(*) from campaigns.touches) as planned, (select count(*) from metrics.touches) as told`,
-    ),
+  const touches = await house.rows(
+    raw(`select state, (select count(*) from metrics.touches m where m.outcome = t.state) as told, count(*) as stand
+         from campaigns.touches t group by state order by state`),
   );
-  sums.push({
-    name: 'touches at metrics',
-    left: Number(touches?.['planned']),
-    right: Number(touches?.['told']),
-  });
+  for (const { state, stand, told } of touches)
+    sums.push({ name: `touches ${String(state)}`, left: Number(stand), right: Number(told) });
   return sums;
 }

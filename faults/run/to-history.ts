@@ -1,5 +1,5 @@
 import type { Decision, Effect, Expected, History, LogRecord, Sum } from '../checker/history.ts';
-import type { Journal } from './journal.ts';
+import { companySystem, type Journal } from './journal.ts';
 import { optOutKey, purchaseKey, refundKey } from './operations.ts';
 import type { PurchaseRecord } from './purchase-records.ts';
 import type { Seen } from './witness.ts';
@@ -37,10 +37,12 @@ export function toHistory(found: Findings): History {
     decisions: seen.flatMap(({ what, customer, key }): Decision[] =>
       what === 'order' ? [] : [{ customer: nameOf(customer), what, sendKey: key }],
     ),
-    receipts: journal.arrivals.map((arrival) => ({
-      ...arrival,
-      customer: nameOf(touchOwners.get(arrival.sendKey) ?? 'nobody'),
-    })),
+    receipts: journal.arrivals.map((arrival) => {
+      const customer = nameOf(touchOwners.get(arrival.sendKey) ?? 'nobody');
+      // A webhook goes to the company's own system: there only the content can be another customer's.
+      const address = arrival.address === companySystem ? addressOf(customer) : arrival.address;
+      return { ...arrival, customer, address, contentOf: nameOf(arrival.contentOf) };
+    }),
     addresses: Object.fromEntries(customers.map((name) => [name, addressOf(name)])),
     sums,
     dumps: [],

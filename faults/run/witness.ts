@@ -1,5 +1,5 @@
 import { sql } from '@regulars/persistence';
-import { raw } from '../../e2e/house/distributed-house.ts';
+import { raw } from '../../e2e/house/raw.ts';
 import type { House } from '../../e2e/house/house.ts';
 
 /** What a trigger saw, in the order in which the locks of a customer were held. */

@@ -21,7 +21,7 @@ export function loadServiceConfig(env: Env, service: string): ServiceConfig {
     service,
     ...requiredSettings(variables),
     ...httpSettings(variables, env),
-    log: brokers === undefined ? { kind: 'postgres' } : { kind: 'kafka', brokers },
+    log: brokers === undefined ? { kind: 'postgres' } : kafkaLog(variables, brokers),
     timeZone,
     currency: variables.read(['REGULARS_CURRENCY'], readers.currency) ?? 'EUR',
     defaultCountry: variables.read(['REGULARS_DEFAULT_COUNTRY'], readers.country) ?? 'DE',
@@ -55,6 +55,18 @@ function requiredSettings(
   );
   // What is missing has been told: settle() throws before an empty text gets anywhere.
   return { databaseUrl: databaseUrl ?? '', apiKeysFile: apiKeysFile ?? '' };
+}
+
+function kafkaLog(variables: Variables, brokers: readonly string[]): ServiceConfig['log'] {
+  const sessionTimeoutMs = variables.read(
+    ['REGULARS_KAFKA_SESSION_TIMEOUT_MS'],
+    readers.wholeNumber(6_000, 300_000),
+  );
+  return {
+    kind: 'kafka',
+    brokers,
+    ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
+  };
 }
 
 function httpSettings(variables: Variables, env: Env) {

@@ -41,6 +41,14 @@ describe('loadServiceConfig', () => {
     expect(log).toEqual({ kind: 'kafka', brokers: ['a:9092', 'b:9092'] });
   });
 
+  it('takes a session time-out for Kafka', () => {
+    const env = { KAFKA_BROKERS: 'a:9092', REGULARS_KAFKA_SESSION_TIMEOUT_MS: '10000' };
+
+    expect(loadServiceConfig({ ...minimal, ...env }, 'metrics').log).toMatchObject({
+      sessionTimeoutMs: 10_000,
+    });
+  });
+
   it('tells everything that is wrong at once, and no secret', () => {
     const error = errorOf({
       REGULARS_DATABASE_URL: 'mysql://root:hunter2@db',

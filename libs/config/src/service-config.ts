@@ -7,7 +7,13 @@ export interface ServiceConfig {
   readonly databaseUrl: string;
   /** Which adapter of the log. */
   readonly log:
-    { readonly kind: 'postgres' } | { readonly kind: 'kafka'; readonly brokers: readonly string[] };
+    | { readonly kind: 'postgres' }
+    | {
+        readonly kind: 'kafka';
+        readonly brokers: readonly string[];
+        /** A member that is silent for so long loses its partitions; undefined = the adapter's 30 s. */
+        readonly sessionTimeoutMs?: number;
+      };
   /** HTTP port; 0 = any free one; undefined = do not listen (standalone routes to the service itself). */
   readonly port?: number;
   readonly host: string;

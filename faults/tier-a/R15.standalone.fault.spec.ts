@@ -1,0 +1,109 @@
+import { eventually } from '@regulars/testing';
+import { sql } from '@regulars/persistence';
+import { sumOf } from '../../e2e/house/series.ts';
+import type { House } from '../../e2e/house/house.ts';
+import { proveRun } from '../run/prove-run.ts';
+import type { Provider } from '../run/provider.ts';
+import { standalone } from '../run/scenes.ts';
+import { startWebhookSink } from '../run/webhook-sink.ts';
+
+/** The first pause of the schedule (`afterSend` of campaigns). */
+const PAUSE_MS = 60_000;
+/** What a call that hangs takes of the provider's time-out, before the pause begins. */
+const HANGS_MS = 10_000;
+const EACH_ANSWER = 5;
+const kindsOfTrouble = 9;
+
+proveRun('a provider that errs, hangs, drips and breaks off gets each message once', {
+  name: 'R15.standalone',
+  load: { customers: 400, perSecond: 30 },
+  expected: { leastOperations: 150, uncertain: false },
+  open: async (ground) => {
+    const company = await startWebhookSink((webhook) => ground.provider.onWebhook(webhook));
+    const scene = await standalone({ ...ground, env: { ...ground.env, ...company.env } });
+    return { ...scene, stop: () => scene.stop().then(() => company.close()) };
+  },
+  harm: async ({ house, provider, journal }) => {
+    await thankByWebhook(house);
+    provider.makeTrouble(true);
+    await eventually(
+      () => {
+        const given = [...provider.given()].filter(([answer]) => answer !== 'take');
+        return given.length >= kindsOfTrouble && given.every(([, times]) => times >= EACH_ANSWER);
+      },
+      { withinMs: 120_000 },
+    );
+    provider.makeTrouble(false);
+    for (const [answer, times] of provider.given())
+      journal.fault(`the provider answered "${answer}" ${String(times)} times`);
+    await eventually(async () => (await waiting(house)) === 0, { withinMs: 180_000 });
+  },
+  also: async ({ house, provider }) => [
+    ...onSchedule(provider),
+    ...(await unknownCounted(house, provider)),
+  ],
+});
+
+async function thankByWebhook(house: House): Promise<void> {
+  const { id } = await house.api.post<{ id: string }>('/v1/campaigns', {
+    name: 'Tell our own system',
+    audience: { segments: ['new', 'one-time', 'periodic', 'regular', 'lost'] },
+    trigger: { kind: 'purchase' },
+    ladder: [0, 40, 80].map((day) => ({ day, directness: 'presence', channel: 'webhook' })),
+  });
+  await house.api.post(`/v1/campaigns/${id}/start`);
+}
+
+/** Touches that will be tried again. */
+async function waiting(house: House): Promise<number> {
+  const rows = await house.rows(sql`
+    select count(*) from campaigns.touches
+    where state = 'sending' or ready_at is not null or state in ('planned', 'deferred') and attempts > 0`);
+  return Number(rows[0]?.['count']);
+}
+
+/** No try comes before its time, and half of them within a tenth of it: a busy machine may be late with some. */
+function onSchedule({ attempts }: Provider): string[] {
+  const pauses = [...attempts.values()].flatMap(([first, second]) => {
+    if (!first || !second) return [];
+    const hung = first.answer === 'hang' ? HANGS_MS : 0;
+    return [second.at - first.at - hung];
+  });
+  const sorted = pauses.toSorted((a, b) => a - b);
+  const [earliest = 0] = sorted;
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const inSeconds = (ms: number): string => (ms / 1_000).toFixed(1);
+  return [
+    ...(sorted.length === 0 ? ['nothing was tried again'] : []),
+    ...(earliest < PAUSE_MS - 500 ? [`a try came after ${inSeconds(earliest)} s already`] : []),
+    ...(median > PAUSE_MS * 1.1 ? [`half of the tries took over ${inSeconds(median)} s`] : []),
+  ];
+}
+
+/** A mail that was taken and never answered may have arrived: it stays unknown, is counted so, and never goes again. */
+async function unknownCounted(house: House, { attempts }: Provider): Promise<string[]> {
+  const hung = [...attempts].filter(
+    ([, [first]]) => first?.answer === 'hang' && first.channel === 'email',
+  );
+  const rows = await house.rows(
+    sql`select id from campaigns.touches where state = 'unknown' and channel = 'email'`,
+  );
+  const unknown = new Set(rows.map(({ id }) => String(id)));
+  const counted = sumOf(
+    (await house.scrape()).filter(
+      ({ labels }) => labels['outcome'] === 'unknown' && labels['channel'] === 'email',
+    ),
+    'regulars_touches_total',
+  );
+  return [
+    ...hung
+      .filter(([key, tries]) => !unknown.has(key) || tries.length > 1)
+      .map(([key]) => `${key} hung and is not unknown, or went again`),
+    ...(unknown.size === hung.length
+      ? []
+      : [`${String(unknown.size)} touches are unknown, ${String(hung.length)} hung`]),
+    ...(counted === unknown.size
+      ? []
+      : [`${String(counted)} unknown touches are counted, ${String(unknown.size)} stand`]),
+  ];
+}
