@@ -41,7 +41,7 @@ proveRun('poison is set aside with its reason while all else flows; a later vers
     await acknowledged(run, 50);
     // The upgrade: a release that knows the version. Here the record becomes one that today's release knows.
     await house.rows(
-      raw(`update postgres_log.records set headers = replace(headers::text, '"version":"9"', '"version":"1"')::json
+      raw(`update regulars_log.records set headers = replace(headers::text, '"version":"9"', '"version":"1"')::json
            where value is not null and convert_from(value, 'UTF8') like '%"orderId":"${laterOrder}"%'`),
     );
     await house.kill9('standalone');
