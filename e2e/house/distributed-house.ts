@@ -18,6 +18,8 @@ import { runCli } from './standalone-house.js';
 export interface DistributedOptions extends HouseOptions {
   /** A Kafka that no Regulars has written to. */
   readonly brokers: readonly string[];
+  /** By which the services, and nobody else, reach Postgres. */
+  readonly postgresPort?: number;
 }
 
 export interface DistributedHouse extends House {
@@ -38,8 +40,10 @@ export async function startDistributedHouse(
   const folder = await mkdtemp(join(tmpdir(), 'regulars-e2e-'));
   const database = await makeDatabase();
   const first = await freePorts(11);
+  const servicesUrl = new URL(database.url);
+  if (options.postgresPort !== undefined) servicesUrl.port = String(options.postgresPort);
   const env = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: servicesUrl.href,
     KAFKA_BROKERS: options.brokers.join(','),
     REGULARS_RATE_LIMIT_PER_MINUTE: '1000000',
     REGULARS_LOG_LEVEL: 'warn',

@@ -1,12 +1,12 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { startKafka, type TestKafka } from '@regulars/testing';
+import { startKafka, type KafkaOptions, type TestKafka } from '@regulars/testing';
 
 /**
  * A Kafka that no Regulars has written to: a new database would read what another one's services said. One from the
  * environment is left as it was found.
  */
-export async function startEmptyKafka(): Promise<TestKafka> {
-  const kafka = await startKafka();
+export async function startEmptyKafka(options: KafkaOptions = {}): Promise<TestKafka> {
+  const kafka = await startKafka(options);
   if (kafka.provider !== 'environment') return kafka;
   const admin = new Kafka({
     clientId: 'e2e',

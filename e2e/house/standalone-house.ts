@@ -25,6 +25,7 @@ export interface StandaloneHouse extends House {
 export async function startStandaloneHouse(options: HouseOptions = {}): Promise<StandaloneHouse> {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-e2e-'));
   const port = await freePorts(1);
+  const given = options.env?.['DATABASE_URL'];
   const said: Child[] = [];
   const start = async (): Promise<Child> => {
     const clock = options.clock === undefined ? [] : ['--clock', options.clock];
@@ -69,11 +70,12 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
       });
     },
     cli: (...parameters) => runCli(api, parameters),
-    reconcile: () => reconcile('--data', folder),
+    reconcile: () =>
+      given === undefined ? reconcile('--data', folder) : reconcile('--database-url', given),
     scrape,
     drained: (withinMs = 120_000) => drained(house, withinMs),
     rows: async (statement) =>
-      lookInside(options.env?.['DATABASE_URL'] ?? (await embeddedUrl(folder)), statement),
+      lookInside(given ?? (await embeddedUrl(folder)), statement),
     output: () => said.map((one) => one.lastWords).join('\n--- started again ---\n'),
     stop: async () => {
       if (child().running) await child().stop();

@@ -11,6 +11,8 @@ export interface Load {
   readonly perSecond: number;
   /** Share of clients that leave an operation open at its first unclear answer: what became of it, nobody tells them. */
   readonly givesUp: number;
+  /** Share of the purchases that are of today, and so are thanked for. */
+  readonly ofToday: number;
 }
 
 /** How long a client asks again before it gives up. */
@@ -81,7 +83,7 @@ export class Clients {
       }
     }
     this.nextOrder += 1;
-    return aPurchase(this.nextOrder, this.load.customers, this.random);
+    return aPurchase(this.nextOrder, this.load, this.random);
   }
 
   private async run(request: Request): Promise<void> {

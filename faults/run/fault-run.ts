@@ -88,7 +88,7 @@ export async function faultRun<S extends Scene>(
     const ground = { mail, provider, random, journal, env };
     const scene = await options.open(ground);
     opened.push(() => scene.stop());
-    const load = { customers: 200, perSecond: 40, givesUp: 0.1, ...options.load };
+    const load = { customers: 200, perSecond: 40, givesUp: 0.1, ofToday: 0.2, ...options.load };
     await openShop(scene.house, load.customers);
     await placeWitness(scene.house);
 

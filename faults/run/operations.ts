@@ -25,12 +25,16 @@ export const refundKey = (orderId: string): string => `refund of ${orderId}`;
 export const optOutKey = (customer: string): string => `opt-out of ${customer}`;
 
 /**
- * Every fifth purchase is of today: that is what campaigns wait for, so touches leave all the while. The others lie in
- * the year before, in mixed order.
+ * A share of the purchases is of today: that is what campaigns wait for, so touches leave all the while. The others lie
+ * in the year before, in mixed order.
  */
-export function aPurchase(index: number, customers: number, random: Random): Request {
+export function aPurchase(
+  index: number,
+  { customers, ofToday }: { readonly customers: number; readonly ofToday: number },
+  random: Random,
+): Request {
   const today = dayOf(new Date(), afternoonZone);
-  const day: Day = index % 5 === 0 ? today : addDays(today, -1 - random.below(360));
+  const day: Day = random.next() < ofToday ? today : addDays(today, -1 - random.below(360));
   const customer = nameOf(random.below(customers));
   const orderId = `order-${String(index)}`;
   return {

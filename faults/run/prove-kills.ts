@@ -8,16 +8,17 @@ const KILLS = 20;
 const PURCHASES = 2_000;
 
 /** R1: 2,000 purchases of 300 customers, each asked for until it is answered, and twenty kills meanwhile. */
-export function proveKills<S extends Scene>(name: string, open: RunOptions<S>['open']): void {
+export function proveKills<S extends Scene>(name: string, scene: RunOptions<S>['open']): void {
+  let open: readonly string[] = [];
   proveRun('twenty kills lose, double and reorder nothing', {
     name,
-    open,
+    open: scene,
     load: { customers: 300, perSecond: 80, givesUp: 0 },
     expected: { leastOperations: PURCHASES },
     harm: async (run) => {
-      await randomKills(run, KILLS);
+      open = await randomKills(run, KILLS);
       await eventually(() => run.clients.acknowledged.purchase >= PURCHASES, { withinMs: 120_000 });
     },
-    also: allCounted,
+    also: async (run) => [...open, ...(await allCounted(run))],
   });
 }

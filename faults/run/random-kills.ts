@@ -1,33 +1,31 @@
 import { eventually } from '@regulars/testing';
+import { openSums, sumsOf } from '../../e2e/house/reconcile.ts';
 import type { Underway } from './fault-run.ts';
 
-export interface Outage {
-  readonly kills: number;
-  /** From each kill until everything was ready again, summed. */
-  readonly outageMs: number;
-}
-
 /**
- * Kills processes with SIGKILL at random moments under load, in random order, each as often as any other, and only when
- * everything is back from the kill before.
+ * Kills processes with SIGKILL at random moments under load: in rounds, in each round every process once, in random
+ * order, the next one while the others may still be coming back. A round begins when everything is ready. Answers with the
+ * records that `regulars reconcile` could not account for after every fifth kill, under load.
  */
 export async function randomKills(
   { house, random, journal, clients }: Underway,
   kills: number,
-): Promise<Outage> {
-  let outageMs = 0;
+): Promise<string[]> {
+  const open: object[] = [];
   let left: string[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
+    if (left.length === 0) {
+      await house.ready();
+      left = [...house.processes];
+    }
     const from = clients.acknowledged.purchase;
     const more = 20 + random.below(140);
-    await eventually(() => clients.acknowledged.purchase >= from + more, { withinMs: 60_000 });
-    if (left.length === 0) left = [...house.processes];
+    await eventually(() => clients.acknowledged.purchase >= from + more, { withinMs: 120_000 });
     const [victim = ''] = left.splice(random.below(left.length), 1);
-    const killedAt = performance.now();
     await house.kill9(victim);
     journal.fault(`killed ${victim}`);
-    await house.ready();
-    outageMs += performance.now() - killedAt;
+    if (kill % 5 === 4) open.push(...openSums(await sumsOf(house)));
   }
-  return { kills, outageMs };
+  await house.ready();
+  return open.map((sum) => `not accounted for under load: ${JSON.stringify(sum)}`);
 }

@@ -7,7 +7,7 @@ import {
   startStandaloneHouse,
   type StandaloneHouse,
 } from '../../e2e/house/standalone-house.ts';
-import type { TestKafka } from '@regulars/testing';
+import { testDatabaseUrl, type TestKafka } from '@regulars/testing';
 import { startTcpProxy, type TcpProxy } from '../proxy/tcp-proxy.ts';
 import type { Ground, Scene } from './fault-run.ts';
 
@@ -54,14 +54,67 @@ export interface DistributedScene extends Scene<DistributedHouse> {
 }
 
 /** Five processes over a Kafka and a database of their own. */
-export async function distributed({ env }: Ground): Promise<DistributedScene> {
-  const kafka = await startEmptyKafka();
+export function distributed(ground: Ground): Promise<DistributedScene> {
+  return distributedOn(ground, () => startEmptyKafka());
+}
+
+/** The same with three brokers: a topic outlives the loss of one. */
+export function distributedOnThree(ground: Ground): Promise<DistributedScene> {
+  return distributedOn(ground, () => startEmptyKafka({ brokers: 3 }));
+}
+
+export interface DistributedLinesScene extends DistributedScene {
+  /** Between every service and Kafka, and between every service and Postgres. */
+  readonly kafkaLine: TcpProxy;
+  readonly postgresLine: TcpProxy;
+}
+
+/** Five processes, with bad lines before their Kafka and their Postgres. The runner looks past them where it can. */
+export async function distributedOnLines(ground: Ground): Promise<DistributedLinesScene> {
+  const draw = (): number => ground.random.next();
+  const lines: TcpProxy[] = [];
+  const line = async (target: { host: string; port: number }): Promise<TcpProxy> => {
+    const proxy = await startTcpProxy(target, draw);
+    lines.push(proxy);
+    return proxy;
+  };
+  const postgresLine = await line(targetOf(new URL(testDatabaseUrl())));
+  let kafkaLine: TcpProxy | undefined;
+  const through = async (port: number): Promise<string> => {
+    kafkaLine = await line({ host: '127.0.0.1', port });
+    return `127.0.0.1:${String(kafkaLine.port)}`;
+  };
+  const closeLines = async (): Promise<void> => {
+    for (const each of lines) await each.close();
+  };
+  try {
+    const scene = await distributedOn(
+      ground,
+      () => startEmptyKafka({ through }),
+      postgresLine.port,
+    );
+    if (!kafkaLine) throw new Error('No line was laid before Kafka.');
+    const stop = (): Promise<void> => scene.stop().then(closeLines);
+    return { ...scene, kafkaLine, postgresLine, stop };
+  } catch (error) {
+    await closeLines();
+    throw error;
+  }
+}
+
+async function distributedOn(
+  { env }: Ground,
+  makeKafka: () => Promise<TestKafka>,
+  postgresPort?: number,
+): Promise<DistributedScene> {
+  const kafka = await makeKafka();
   try {
     // The default of 30 s would make of every kill half a minute without consumers.
     const session = { REGULARS_KAFKA_SESSION_TIMEOUT_MS: '6000' };
     const house = await startDistributedHouse({
       env: { ...env, ...session },
       brokers: kafka.brokers,
+      ...(postgresPort === undefined ? {} : { postgresPort }),
     });
     const log = createKafkaLog({ brokers: kafka.brokers, clientId: 'faults' });
     const stop = async (): Promise<void> => {

@@ -18,11 +18,14 @@ const topic = 'regulars.product.v1';
 let db: TestDatabase;
 let notices: string[];
 let retries: string[];
+let blockedBy: (string | undefined)[];
 const observer: ConsumerObserver = {
   passed: () => undefined,
   retrying: (_, kind) => retries.push(kind),
   deadLettered: () => undefined,
-  blocked: () => undefined,
+  blocked: (reason) => {
+    blockedBy.push(reason);
+  },
 };
 
 beforeEach(async () => {
@@ -34,6 +37,7 @@ beforeEach(async () => {
   await db.query(sql`create table effects (product text not null)`);
   notices = [];
   retries = [];
+  blockedBy = [];
 });
 afterEach(() => db.drop());
 
@@ -205,6 +209,27 @@ describe('BatchProcessor', () => {
 
     expect(await counts()).toEqual({ applied: 1 });
     expect(retries).toEqual(Array.from({ length: 12 }, () => 'unavailable'));
+  });
+
+  it('is blocked by a later version, whatever goes on elsewhere, until that partition is taken away', async () => {
+    let owned = true;
+    const working = processor(store);
+    const { headers } = product(0);
+    const later = product(0, { headers: { ...headers, version: Buffer.from('9') } });
+
+    const waiting = working.process(batchOf([later], () => owned));
+    try {
+      await eventually(() => blockedBy.at(-1) === 'later-version');
+      blockedBy = [];
+      await working.process({ ...batchOf([product(0, { partition: 4 })]), partition: 4 });
+      expect(await effects()).toEqual(['p0']);
+      expect(blockedBy).not.toContain(undefined);
+    } finally {
+      owned = false;
+    }
+    expect(await waiting).toBe(0n);
+    expect(blockedBy.at(-1)).toBeUndefined();
+    expect(blockedBy).not.toHaveLength(0);
   });
 
   it('rolls the effect back when the partition was taken away during the work', async () => {

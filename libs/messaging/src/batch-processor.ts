@@ -2,6 +2,7 @@ import { toError } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { applyParts, Braked, NotOwned, type Part } from './batch-effect.js';
 import type { Outcome } from './batch-handler.js';
+import { BlockedPartitions } from './blocked-partitions.js';
 import {
   defaultConsumerSettings,
   type BatchProcessorOptions,
@@ -22,11 +23,15 @@ import { decodeRecord, type Decoded } from './record-decoder.js';
  */
 export class BatchProcessor {
   private readonly settings: ConsumerSettings;
+  private readonly blocked: BlockedPartitions;
   private readonly patience: Patience;
   private working = 0;
 
   constructor(private readonly options: BatchProcessorOptions) {
-    this.patience = new Patience(options);
+    this.blocked = new BlockedPartitions((reason) => {
+      options.observer.blocked(reason);
+    });
+    this.patience = new Patience(options, this.blocked);
     this.settings = { ...defaultConsumerSettings, ...options.settings };
   }
 
@@ -68,6 +73,7 @@ export class BatchProcessor {
     } finally {
       this.working -= 1;
       this.patience.lastActivityAt = new Date();
+      this.blocked.release([batch]);
     }
   }
 
@@ -159,7 +165,7 @@ export class BatchProcessor {
           );
           conflicts += 1;
         } else if (kind === 'unavailable') {
-          this.options.observer.blocked('unavailable');
+          this.blocked.block(batch, 'unavailable');
           await this.patience.pause(
             batch,
             backoff(this.settings.conflictDelayMs, outages, this.settings.maxUnavailableDelayMs),
@@ -190,7 +196,7 @@ export class BatchProcessor {
         this.deadLetter(tx, record, { error, attempts: 1, firstFailedAt: new Date() }),
     });
     observer.passed(parts[0]?.batch.topic ?? '', counts);
-    observer.blocked(undefined);
+    this.blocked.release(parts.map(({ batch }) => batch));
     this.patience.lastActivityAt = new Date();
   }
 
@@ -224,7 +230,7 @@ export class BatchProcessor {
         if (thrown instanceof NotOwned) throw thrown;
         // It cannot be written: nothing advances, for as long as it takes.
         this.options.observer.retrying(batch.topic, 'unavailable', toError(thrown));
-        this.options.observer.blocked('dead-letter-unwritable');
+        this.blocked.block(batch, 'dead-letter-unwritable');
         await this.patience.pause(
           batch,
           backoff(this.settings.conflictDelayMs, attempt, this.settings.maxUnavailableDelayMs),
@@ -256,7 +262,7 @@ export class BatchProcessor {
       if (item.kind === 'later-version') {
         this.options.observer.retrying(batch.topic, 'unavailable', item.error);
       }
-      this.options.observer.blocked('later-version');
+      this.blocked.block(batch, 'later-version');
       await this.patience.pause(batch, this.settings.maxUnavailableDelayMs);
     }
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from '@regulars/persistence';
 import { NotOwned } from './batch-effect.js';
+import type { BlockedPartitions } from './blocked-partitions.js';
 import type { BatchProcessorOptions } from './consumer-settings.js';
 import type { RecordBatch } from './event-log.js';
 
@@ -10,7 +11,8 @@ export class Patience {
   lastActivityAt = new Date();
 
   constructor(
-    private readonly options: Pick<BatchProcessorOptions, 'database' | 'group' | 'observer'>,
+    private readonly options: Pick<BatchProcessorOptions, 'database' | 'group'>,
+    private readonly blocked: BlockedPartitions,
   ) {}
 
   /** Throws when the batch is not ours any more; waits while the brake is on. */
@@ -19,7 +21,7 @@ export class Patience {
       if (!batch.isOwned()) throw new NotOwned();
       const brake = await this.readBrake();
       if (brake === undefined) return;
-      this.options.observer.blocked(brake);
+      this.blocked.block(batch, brake);
       await this.pause(batch, 2_000);
     }
   }

@@ -11,6 +11,8 @@ const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xss512k'];
 export interface LocalBrokerOptions {
   readonly id: number;
   readonly port: number;
+  /** host:port as clients reach it. */
+  readonly advertised: string;
   readonly folder: string;
   readonly classPath: string;
   /** More for the JVM, such as the class-data archive. */
@@ -27,6 +29,10 @@ export class LocalBroker {
 
   get port(): number {
     return this.options.port;
+  }
+
+  get advertised(): string {
+    return this.options.advertised;
   }
 
   get running(): boolean {

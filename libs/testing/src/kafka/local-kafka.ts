@@ -31,18 +31,23 @@ export async function whyNoLocalKafka(): Promise<string | undefined> {
 }
 
 /** Kafka on a local JVM: free loopback ports, a temporary folder, gone when this process is. */
-export async function startLocalKafka(count: number): Promise<TestKafka> {
+export async function startLocalKafka(
+  count: number,
+  through?: (port: number) => Promise<string>,
+): Promise<TestKafka> {
   const classPath = await kafkaClassPath();
   const archive = join(kafkaFolder(), 'broker.jsa');
   // The archive of loaded classes takes 40 % off each later start.
   if (!(await exists(archive))) await onceUnderLock(archive, (to) => makeArchive(classPath, to));
-  return startOnFreePorts({ count, classPath, jvm: [`-XX:SharedArchiveFile=${archive}`] });
+  const jvm = [`-XX:SharedArchiveFile=${archive}`];
+  return startOnFreePorts({ count, classPath, jvm, ...(through && { through }) });
 }
 
 interface Start {
   readonly count: number;
   readonly classPath: string;
   readonly jvm: readonly string[];
+  readonly through?: (port: number) => Promise<string>;
 }
 
 async function makeArchive(classPath: string, archive: string): Promise<void> {
@@ -75,25 +80,32 @@ async function startOnFreePorts(start: Start, graceMs = 0): Promise<TestKafka> {
   }
 }
 
-async function placeBrokers({ count, classPath, jvm }: Start, folder: string) {
-  const ports = await freePorts(2 * count);
-  const places = Array.from({ length: count }, (_, index) => ({
-    id: index + 1,
-    port: ports[2 * index] ?? 0,
-    controller: ports[2 * index + 1] ?? 0,
-  }));
+async function placeBrokers({ count, classPath, jvm, through }: Start, folder: string) {
+  const ports = await freePorts(3 * count);
+  const places = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const [port = 0, controller = 0, inner = 0] = ports.slice(3 * index);
+      const advertised = (await through?.(port)) ?? `127.0.0.1:${String(port)}`;
+      return { id: index + 1, port, controller, inner, advertised };
+    }),
+  );
   const voters = places.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
-  return places.map(({ id, port, controller }) => {
+  return places.map(({ id, port, controller, inner, advertised }) => {
     const home = join(folder, `broker-${String(id)}`);
+    const innerAddress = `127.0.0.1:${String(inner)}`;
     const properties = brokerProperties({
       id,
       brokers: count,
-      advertised: `127.0.0.1:${String(port)}`,
-      listeners: `CLIENT://127.0.0.1:${String(port)},CONTROLLER://127.0.0.1:${String(controller)}`,
+      advertised,
+      listeners:
+        `CLIENT://127.0.0.1:${String(port)},CONTROLLER://127.0.0.1:${String(controller)}` +
+        // Brokers among themselves do not go over the clients' line.
+        (through ? `,INNER://${innerAddress}` : ''),
       controllerVoters: voters,
       logDir: join(home, 'data'),
+      ...(through && { interBroker: { advertised: innerAddress } }),
     });
-    return new LocalBroker({ id, port, folder: home, classPath, jvm, properties });
+    return new LocalBroker({ id, port, folder: home, classPath, jvm, properties, advertised });
   });
 }
 
@@ -105,7 +117,7 @@ function localKafka(brokers: readonly LocalBroker[], folder: string, graceMs = 0
   };
   return {
     provider: 'local',
-    brokers: brokers.map(({ port }) => `127.0.0.1:${String(port)}`),
+    brokers: brokers.map(({ advertised }) => advertised),
     features: { canKill: true },
     kill9: (index) => at(index).kill9(),
     restart: async (index) => {

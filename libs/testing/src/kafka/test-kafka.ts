@@ -14,12 +14,26 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
+export interface KafkaOptions {
+  readonly brokers?: 1 | 3;
+  /**
+   * Makes the address by which clients reach the broker that listens on a port: that of a line before it. Needs a broker
+   * of our own, whatever the environment names.
+   */
+  readonly through?: (port: number) => Promise<string>;
+}
+
 /**
  * Takes the first that is there: `KAFKA_BROKERS` from the environment, a container (a Docker engine answers), a local
  * JVM with the jars from Maven Central. Throws when there is none: a test that needs Kafka is never skipped for it.
  */
-export async function startKafka({ brokers = 1 }: { brokers?: 1 | 3 } = {}): Promise<TestKafka> {
+export async function startKafka({ brokers = 1, through }: KafkaOptions = {}): Promise<TestKafka> {
   const given = process.env['KAFKA_BROKERS'];
+  if (through) {
+    const missing = await whyNoLocalKafka();
+    if (missing === undefined) return startLocalKafka(brokers, through);
+    throw new Error(`A Kafka behind a bad line needs Java 17 and Maven on the PATH: ${missing}.`);
+  }
   if (given !== undefined && given !== '') return environmentKafka(given.split(','));
   if (await dockerAnswers()) return startContainerKafka(brokers);
   const missing = await whyNoLocalKafka();
