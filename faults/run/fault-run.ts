@@ -122,14 +122,18 @@ async function settle(house: House): Promise<void> {
   await house.drained();
   await eventually(
     async () => {
-      const open = await house.rows(
-        sql`select count(*) from campaigns.touches where state = 'sending' or ready_at is not null`,
-      );
-      return Number(open[0]?.['count']) === 0;
+      const open = await house.rows(sql`
+        select state || ' (' || reason || ')' as state, count(*) from campaigns.touches
+        where state = 'sending' or ready_at is not null group by 1`);
+      expectNone(open.map(({ state, count }) => `${String(count)} ${String(state)}`));
     },
     { withinMs: SETTLED_WITHIN_MS },
   );
   await house.drained();
+}
+
+function expectNone(open: readonly string[]): void {
+  if (open.length > 0) throw new Error(`These touches are under way: ${open.join(', ')}.`);
 }
 
 async function judge<S extends Scene>(

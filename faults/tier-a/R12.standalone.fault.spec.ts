@@ -14,7 +14,7 @@ const kinds = Object.entries(poison);
 proveRun('poison is set aside with its reason while all else flows; a later version waits', {
   name: 'R12.standalone',
   open: standalone,
-  load: { perSecond: 30 },
+  load: { customers: 40, perSecond: 20, ofToday: 0.5 },
   expected: { leastOperations: 200 },
   harm: async (run) => {
     const { house, scene, journal, random } = run;

@@ -69,17 +69,17 @@ describe('relay', () => {
     return relay;
   }
 
+  const notice = (topic: string, value: string) => ({
+    topic,
+    key: Buffer.from(topic === kept ? 'anna' : value),
+    value: Buffer.from(value),
+    type: 'test',
+    headers: {},
+  });
+
   async function write(...values: readonly [topic: string, value: string][]): Promise<void> {
     await db.withTransaction((tx) =>
-      outbox(tx).addNotices(
-        values.map(([topic, value]) => ({
-          topic,
-          key: Buffer.from(topic === kept ? 'anna' : value),
-          value: Buffer.from(value),
-          type: 'test',
-          headers: {},
-        })),
-      ),
+      outbox(tx).addNotices(values.map(([topic, value]) => notice(topic, value))),
     );
   }
 
@@ -102,6 +102,30 @@ describe('relay', () => {
     await eventually(async () => expect(await written(kept)).toEqual(['1', '2', '3']));
     expect((await written(compacted)).sort()).toEqual(['a', 'b']);
     await eventually(async () => expect(await unsent()).toEqual([]));
+    expect(errors).toEqual([]);
+  });
+
+  it('loses no row that commits after a younger one has gone, and keeps the order of its key', async () => {
+    start();
+    const drawn = Promise.withResolvers<undefined>();
+    const commit = Promise.withResolvers<undefined>();
+    const slow = db.withTransaction(async (tx) => {
+      await outbox(tx).addNotices([notice(kept, 'first drawn')]);
+      drawn.resolve(undefined);
+      await commit.promise;
+    });
+    await drawn.promise;
+    await write([compacted, 'drawn later, committed first']);
+    await eventually(async () => expect(await written(compacted)).toHaveLength(1));
+    await eventually(async () => expect(await unsent()).toEqual([]));
+
+    commit.resolve(undefined);
+    await slow;
+    await write([kept, 'drawn last']);
+
+    await eventually(async () =>
+      expect(await written(kept)).toEqual(['first drawn', 'drawn last']),
+    );
     expect(errors).toEqual([]);
   });
 

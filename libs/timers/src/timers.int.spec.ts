@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Global, Injectable, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { SimulatedClock } from '@regulars/kernel';
+import { SimulatedClock, type Clock } from '@regulars/kernel';
 import { createLogger, LOGGER, MetricsRegistry } from '@regulars/observability';
 import { Database, sql, type Transaction } from '@regulars/persistence';
 import { driftOf, eventually, testDatabase, type TestDatabase } from '@regulars/testing';
@@ -55,6 +55,7 @@ describe('timers', () => {
   async function aReplica(
     prepare?: (leased: readonly LeasedTimer[], tx: Transaction) => Promise<unknown>,
     atMost = 200,
+    ownClock: Clock = clock,
   ) {
     @Injectable()
     @OnTimer('reminder')
@@ -67,7 +68,7 @@ describe('timers', () => {
         }
       }
     }
-    const database = await Database.connect(db.options);
+    const database = await Database.connect({ ...db.options, clock: ownClock });
     const metrics = new MetricsRegistry('test');
     Logger.overrideLogger(false);
     const app = await NestFactory.createApplicationContext(appWith(OnReminder, database, metrics));
@@ -182,6 +183,38 @@ describe('timers', () => {
     const replicas = await Promise.all([aReplica(), aReplica(), aReplica()]);
 
     await eventually(async () => !(await replicas[0].claimer.busy()), { withinMs: 15_000 });
+    expect((await firedKeys()).sort()).toEqual(keys);
+  });
+
+  it('fires each timer once though clocks are five minutes off, and one goes back by an hour', async () => {
+    const minutes = 20;
+    const keys = Array.from({ length: 200 }, (_, i) => `k${String(i).padStart(4, '0')}`);
+    await schedule(
+      ...keys.map((key, i) => ({ kind: 'reminder', key, dueAt: after(1 + (i % minutes)) })),
+    );
+    const off = { slow: -5, right: 0, fast: 5 };
+    const replicas = await Promise.all(
+      (['slow', 'right', 'fast'] as const).map((which) =>
+        aReplica(undefined, 20, {
+          ticking: false,
+          now: () => new Date(clock.now().getTime() + off[which] * 60_000),
+        }),
+      ),
+    );
+
+    for (let minute = 1; minute <= minutes; minute += 1) {
+      if (minute === 10) off.fast = -60;
+      clock.jumpTo(after(minute));
+      for (const { claimer } of replicas) claimer.wake();
+      await eventually(
+        async () => {
+          const fired = await firedKeys();
+          expect(fired.length).toBeGreaterThanOrEqual(10 * minute);
+        },
+        { withinMs: 15_000 },
+      );
+    }
+
     expect((await firedKeys()).sort()).toEqual(keys);
   });
 
