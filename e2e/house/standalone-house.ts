@@ -74,8 +74,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
       given === undefined ? reconcile('--data', folder) : reconcile('--database-url', given),
     scrape,
     drained: (withinMs = 120_000) => drained(house, withinMs),
-    rows: async (statement) =>
-      lookInside(given ?? (await embeddedUrl(folder)), statement),
+    rows: async (statement) => lookInside(given ?? (await embeddedUrl(folder)), statement),
     output: () => said.map((one) => one.lastWords).join('\n--- started again ---\n'),
     stop: async () => {
       if (child().running) await child().stop();
