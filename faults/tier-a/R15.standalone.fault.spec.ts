@@ -12,7 +12,7 @@ const PAUSE_MS = 60_000;
 /** What a call that hangs takes of the provider's time-out, before the pause begins. */
 const HANGS_MS = 10_000;
 const EACH_ANSWER = 3;
-const kindsOfTrouble = 9;
+const kindsOfTrouble = 8;
 
 /** Calls that hang must not keep the others waiting. */
 const many = { REGULARS_CAMPAIGNS_DISPATCH_CONCURRENCY: '40' };
