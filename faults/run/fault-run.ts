@@ -18,7 +18,8 @@ import { placeWitness, whatWasSeen } from './witness.ts';
 /** What a run is made on. */
 export interface Scene<H extends House = House> {
   readonly house: H;
-  readonly log: EventLog;
+  /** Opened anew: an embedded Postgres has another port after each orderly start. The scene closes it. */
+  log(): Promise<EventLog>;
   stop(): Promise<void>;
 }
 
@@ -152,7 +153,7 @@ async function judge<S extends Scene>(
     seed: run.random.seed,
     journal,
     seen: await whatWasSeen(house),
-    records: await purchaseRecords(scene.log),
+    records: await purchaseRecords(await scene.log()),
     names,
     sums: await sumsOf(house),
     expected: {

@@ -1,4 +1,4 @@
-import { createKafkaLog, createPostgresLog } from '@regulars/messaging';
+import { createKafkaLog, createPostgresLog, type EventLog } from '@regulars/messaging';
 import { startEmptyKafka } from '../../e2e/house/empty-kafka.ts';
 import { startDistributedHouse, type DistributedHouse } from '../../e2e/house/distributed-house.ts';
 import { makeDatabase } from '../../e2e/house/make-database.ts';
@@ -14,8 +14,10 @@ import type { Ground, Scene } from './fault-run.ts';
 /** One process on its own Postgres. */
 export async function standalone({ env }: Ground): Promise<Scene<StandaloneHouse>> {
   const house = await startStandaloneHouse({ env });
-  const log = createPostgresLog({ databaseUrl: await embeddedUrl(house.folder) });
-  return { house, log, stop: () => log.close().then(() => house.stop()) };
+  const { log, close } = opener(async () =>
+    createPostgresLog({ databaseUrl: await embeddedUrl(house.folder) }),
+  );
+  return { house, log, stop: () => close().then(() => house.stop()) };
 }
 
 export interface LinesScene extends Scene<StandaloneHouse> {
@@ -36,9 +38,9 @@ export async function standaloneOnLines({ env, mail, random }: Ground): Promise<
     REGULARS_SMTP_URL: `smtp://127.0.0.1:${String(provider.port)}`,
   };
   const house = await startStandaloneHouse({ env: { ...env, ...lines } });
-  const log = createPostgresLog({ databaseUrl: database.url });
+  const { log, close } = opener(() => createPostgresLog({ databaseUrl: database.url }));
   const stop = async (): Promise<void> => {
-    await log.close();
+    await close();
     await house.stop();
     await postgres.close();
     await provider.close();
@@ -116,9 +118,11 @@ async function distributedOn(
       brokers: kafka.brokers,
       ...(postgresPort === undefined ? {} : { postgresPort }),
     });
-    const log = createKafkaLog({ brokers: kafka.brokers, clientId: 'faults' });
+    const { log, close } = opener(() =>
+      createKafkaLog({ brokers: kafka.brokers, clientId: 'faults' }),
+    );
     const stop = async (): Promise<void> => {
-      await log.close();
+      await close();
       await house.stop();
       await kafka.stop();
     };
@@ -127,4 +131,22 @@ async function distributedOn(
     await kafka.stop();
     throw error;
   }
+}
+
+/** Opens a log whenever one is asked for, and closes them all. */
+function opener(open: () => EventLog | Promise<EventLog>): {
+  log(): Promise<EventLog>;
+  close(): Promise<void>;
+} {
+  const opened: EventLog[] = [];
+  return {
+    log: async () => {
+      const log = await open();
+      opened.push(log);
+      return log;
+    },
+    close: async () => {
+      for (const log of opened) await log.close();
+    },
+  };
 }

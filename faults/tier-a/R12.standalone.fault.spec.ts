@@ -20,7 +20,7 @@ proveRun('poison is set aside with its reason while all else flows; a later vers
     const { house, scene, journal, random } = run;
     await explodingTemplate(house);
     await acknowledged(run, 50);
-    const producer = await scene.log.producer();
+    const producer = await (await scene.log()).producer();
     for (const [what, make] of kinds.toSorted(() => random.next() - 0.5)) {
       await producer.send([make()]);
       journal.fault(`wrote ${what} to the purchase topic`);

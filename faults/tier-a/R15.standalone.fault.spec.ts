@@ -57,11 +57,12 @@ async function thankByWebhook(house: House): Promise<void> {
   await house.api.post(`/v1/campaigns/${id}/start`);
 }
 
-/** Touches that will be tried again. */
+/** Touches that will be tried again soon; some wait for days, since others have filled the cap meanwhile. */
 async function waiting(house: House): Promise<number> {
   const rows = await house.rows(sql`
     select count(*) from campaigns.touches
-    where state = 'sending' or ready_at is not null or state in ('planned', 'deferred') and attempts > 0`);
+    where state = 'sending' or ready_at is not null or
+      state in ('planned', 'deferred') and attempts > 0 and due_at < clock_timestamp() + interval '10 minutes'`);
   return Number(rows[0]?.['count']);
 }
 
