@@ -65,6 +65,8 @@ const everyEffect: Expected['consumers'] = {
 };
 /** A send whose process died is settled when its lease is over, a minute later at most. */
 const SETTLED_WITHIN_MS = 90_000;
+/** Touches come due and are told of for a while; on a loaded machine for a long while. */
+const DRAINED_WITHIN_MS = 300_000;
 
 /** Load, fault, drain, checker. A red run keeps its history. */
 export async function faultRun<S extends Scene>(
@@ -120,7 +122,7 @@ export async function faultRun<S extends Scene>(
 /** Nothing waits anywhere, and no touch is between its two transactions. */
 async function settle(house: House): Promise<void> {
   await house.ready();
-  await house.drained();
+  await house.drained(DRAINED_WITHIN_MS);
   await eventually(
     async () => {
       const open = await house.rows(sql`
@@ -130,7 +132,7 @@ async function settle(house: House): Promise<void> {
     },
     { withinMs: SETTLED_WITHIN_MS },
   );
-  await house.drained();
+  await house.drained(DRAINED_WITHIN_MS);
 }
 
 function expectNone(open: readonly string[]): void {

@@ -62,7 +62,7 @@ async function waiting(house: House): Promise<number> {
   const rows = await house.rows(sql`
     select count(*) from campaigns.touches
     where state = 'sending' or ready_at is not null or
-      state in ('planned', 'deferred') and attempts > 0 and due_at < clock_timestamp() + interval '10 minutes'`);
+      state in ('planned', 'deferred') and attempts > 0 and reason <> 'frequency-cap'`);
   return Number(rows[0]?.['count']);
 }
 
