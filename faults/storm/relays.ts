@@ -1,6 +1,5 @@
-import { eventually, spawnChild, type Child } from '@regulars/testing';
+import { Dice, eventually, spawnChild, type Child } from '@regulars/testing';
 import type { Fault } from '../checker/history.ts';
-import { Dice } from './dice.ts';
 
 /** What a relay of the storm is told. */
 export interface RelayOrder {

@@ -8,7 +8,7 @@ import {
 import { MetricsRegistry } from '@regulars/observability';
 import { Relay } from '@regulars/outbox';
 import { Database } from '@regulars/persistence';
-import { Dice } from './dice.ts';
+import { Dice } from '@regulars/testing';
 import type { RelayOrder } from './relays.ts';
 import { schema } from './shop.ts';
 

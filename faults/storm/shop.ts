@@ -4,8 +4,8 @@ import type { NewEvent, NewTombstone } from '@regulars/contracts';
 import { newId } from '@regulars/kernel';
 import { outbox, outboxMigrations } from '@regulars/outbox';
 import { Database, sql, type Transaction } from '@regulars/persistence';
+import type { Dice } from '@regulars/testing';
 import type { Operation } from '../checker/history.ts';
-import type { Dice } from './dice.ts';
 
 export const schema = 'ingestion';
 const CUSTOMERS = 50;

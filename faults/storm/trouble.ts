@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql, type Database } from '@regulars/persistence';
-import type { Dice } from './dice.ts';
+import type { Dice } from '@regulars/testing';
 import type { Relays } from './relays.ts';
 import { schema } from './shop.ts';
 

@@ -1,3 +1,4 @@
+export * from './dice.js';
 export * from './eventually.js';
 export * from './kafka/test-kafka.js';
 export * from './postgres/drift.js';

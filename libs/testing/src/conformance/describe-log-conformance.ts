@@ -10,6 +10,7 @@ import { describeOutages } from './outage-conformance.js';
 import { describeProgress } from './progress-conformance.js';
 import type { LogProvider } from './provider.js';
 import { describeRecords } from './records-conformance.js';
+import { describeStress } from './stress-conformance.js';
 import { describeRedrive } from './redrive-conformance.js';
 
 /** How the tests reach the provider, which exists only once `beforeAll` has run. */
@@ -51,5 +52,6 @@ export function describeLogConformance(
     describeHeaders(suite);
     describeCompaction(suite);
     describeOutages(suite);
+    describeStress(suite);
   });
 }
