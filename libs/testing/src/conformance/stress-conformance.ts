@@ -21,7 +21,7 @@ interface Run {
   readonly database: TestDatabase;
   readonly dice: Dice;
   readonly fatal: Error[];
-  over(): boolean;
+  readonly over: () => boolean;
 }
 
 /**
@@ -29,10 +29,10 @@ interface Run {
  * back, all at once and by chance. `REGULARS_STRESS_SEED` repeats it, `REGULARS_STRESS_SECONDS` makes it longer.
  */
 export function describeStress(suite: Suite): void {
+  const seed = Number(process.env['REGULARS_STRESS_SEED'] ?? randomInt(1_000_000));
   it(
-    'stress: each event once, in order per key, each poison set aside, and the counts add up',
+    `stress from seed ${String(seed)}: each event once, in order per key, poison set aside, all of it counted`,
     async () => {
-      const seed = Number(process.env['REGULARS_STRESS_SEED'] ?? randomInt(1_000_000));
       const end = performance.now() + SECONDS * 1_000;
       const run: Run = {
         scene: await Scene.set(suite.provider(), 'STRESS'),
@@ -41,7 +41,6 @@ export function describeStress(suite: Suite): void {
         fatal: [],
         over: () => performance.now() > end,
       };
-      console.info(`stress, seed ${String(seed)}`);
       try {
         const publishing = publish(run, new Dice(seed, 1));
         await changeMembers(suite, run);
@@ -89,7 +88,7 @@ async function publish({ scene, over }: Run, dice: Dice): Promise<Published> {
 }
 
 /** The first member is killed; after it others take turns, and meanwhile the log goes away once. */
-async function changeMembers({ features, provider }: Suite, run: Run): Promise<void> {
+async function changeMembers(suite: Suite, run: Run): Promise<void> {
   const { scene, database, dice, over } = run;
   const killed = await child(scene, database, 'killed', 20);
   await progress(run);
@@ -97,14 +96,14 @@ async function changeMembers({ features, provider }: Suite, run: Run): Promise<v
   await killed.ended();
 
   const members: BatchConsumer[] = [await join(run, 1)];
-  const { takeAway, bringBack } = provider();
+  const { takeAway, bringBack } = suite.provider();
   for (let turn = 2; turn < 5 || !over(); turn += 1) {
     await progress(run);
     if (turn === 3 && takeAway && bringBack) {
       await takeAway();
       await bringBack();
     }
-    const most = features.severalMembersPerGroup ? 3 : 1;
+    const most = suite.features.severalMembersPerGroup ? 3 : 1;
     const leaving = dice.chance(0.7) || members.length === most ? members.shift() : undefined;
     await leaving?.close();
     members.push(await join(run, turn));
