@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { TSchema } from 'typebox';
@@ -22,15 +22,14 @@ export async function startBareServer(
       return work(body);
     }
   }
-  const BareModule = class BareModule {};
   // Decorators as functions: Node strips types, and knows no decorators.
   const method = Object.getOwnPropertyDescriptor(Bare.prototype, 'post') ?? {};
   Controller()(Bare);
   Post('bare')(Bare.prototype, 'post', method);
   HttpCode(200)(Bare.prototype, 'post', method);
   Body()(Bare.prototype, 'post', 0);
-  Module({ controllers: [Bare] })(BareModule);
-  const app = await NestFactory.create(BareModule, new FastifyAdapter(), { logger: false });
+  const root = { module: Bare, controllers: [Bare] };
+  const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false });
   await app.listen(0, '127.0.0.1');
   return { address: await app.getUrl(), close: () => app.close() };
 }
