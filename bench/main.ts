@@ -1,12 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measure, verdictOf, type Target } from './pairs.ts';
+import { format, resolveConfig } from 'prettier';
+import { measure, type Target } from './pairs.ts';
+import { report } from './report.ts';
+import { beginResult, type Result } from './result.ts';
+import { readResults } from './results-folder.ts';
 import { single } from './targets/p01-single.ts';
 import { batch } from './targets/p02-batch.ts';
 import { relay } from './targets/p03-relay.ts';
+import { wholePath } from './targets/p04-whole-path.ts';
 import { save } from './targets/p07-save.ts';
+import { tail } from './targets/p08-tail.ts';
 import { wal } from './targets/p11-wal.ts';
 import { duplicates } from './targets/p13-duplicates.ts';
 
@@ -14,7 +19,9 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P1: single,
   P2: batch,
   P3: relay,
+  P4: wholePath,
   P7: save,
+  P8: tail,
   P11: wal,
   P13: duplicates,
 };
@@ -34,35 +41,35 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const results: object[] = [];
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+const results: Result[] = [];
 for (const id of wanted.length > 0 ? wanted : Object.keys(targets)) {
+  const resultOf = beginResult();
   const target = await targets[id]?.();
   if (!target) continue;
-  process.stdout.write(`${target.id}: ${target.what}\n`);
+  say(`${target.id}: ${target.what}`);
   try {
-    const measured = await measure(target, (line) => process.stdout.write(`${line}\n`), pairs);
-    const verdict = verdictOf(measured);
-    results.push({
-      ...measured,
-      commit,
-      mode: 'standalone',
-      cores: cpus().length,
-      memoryMb: Math.round(totalmem() / 2 ** 20),
-      node: process.versions.node,
-      sharedWith: 'load generator, Postgres and all services in one process share the cores',
-      verdict,
-    });
-    process.stdout.write(
-      `  median ${measured.median.toFixed(3)} (${measured.min.toFixed(3)}-${measured.max.toFixed(3)}), floor ${String(measured.floor)}: ${verdict}\n`,
-    );
+    const result = resultOf(await measure(target, say, pairs));
+    results.push(result);
+    const { median, min, max, floor, verdict } = result;
+    const spread = `${median.toFixed(3)} (${min.toFixed(3)}-${max.toFixed(3)})`;
+    say(`  median ${spread}, floor ${String(floor)}: ${verdict}`);
   } finally {
     await target.close();
   }
 }
-if (pairs !== undefined) process.exit(0);
-const folder = new URL('./results/', import.meta.url);
-mkdirSync(folder, { recursive: true });
-const file = new URL(`${new Date().toISOString().slice(0, 10)}-${commit}.json`, folder);
-writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-process.stdout.write(`Written to bench/results/${file.pathname.split('/').at(-1) ?? ''}\n`);
+if (pairs === undefined) await writeDown(results);
+
+async function writeDown(made: readonly Result[]): Promise<void> {
+  const folder = join(import.meta.dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  const [{ at, commit } = { at: '', commit: '' }] = made;
+  const name = `${at.slice(0, 16).replace(':', '')}-${commit}.json`;
+  writeFileSync(join(folder, name), `${JSON.stringify(made, null, 2)}\n`);
+  const page = join(import.meta.dirname, '../docs/benchmarks.md');
+  const text = report(readResults(folder));
+  writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: 'markdown' }));
+  say(`Written to bench/results/${name} and docs/benchmarks.md`);
+}

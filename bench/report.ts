@@ -1,0 +1,75 @@
+import type { Result } from './result.ts';
+
+/** `docs/benchmarks.md`, made of the newest result of each target and mode. Pure. */
+export function report(results: readonly Result[]): string {
+  const newest = new Map<string, Result>();
+  for (const result of results.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
+    newest.set(`${result.id} ${result.mode}`, result);
+  const shown = [...newest.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+  return `${[
+    '# Benchmarks',
+    '',
+    'Made by `npm run bench` from the newest result of each target in `bench/results/`; do not edit by hand. Only ratios count:',
+    'both sides alternate in one run on one machine, whose absolute figures say little about another. A run is `noisy` when its',
+    'largest ratio is more than twice its smallest, and `void` when other work wanted the cores before it began.',
+    '',
+    ...table(
+      [
+        'id',
+        'what',
+        'mode',
+        'median',
+        'spread',
+        'floor',
+        'stretch',
+        'verdict',
+        'commit',
+        'machine',
+      ],
+      shown.map((result) => [
+        result.id,
+        result.what,
+        result.mode,
+        shortOf(result.median),
+        `${shortOf(result.min)} to ${shortOf(result.max)} (${String(result.pairs.length)} pairs)`,
+        `${result.atMost ? '≤' : '≥'} ${String(result.floor)}`,
+        `${result.atMost ? '≤' : '≥'} ${String(result.stretch)}`,
+        result.verdict,
+        result.commit,
+        machineOf(result),
+      ]),
+    ),
+    '',
+    '## The pairs',
+    '',
+    ...shown.flatMap((result) => [
+      `- **${result.id}**, \`npm run bench -- ${result.id}\`, ${result.unit}, ours ÷ yardstick: ${result.pairs.map(pairOf).join(', ')}`,
+    ]),
+  ].join('\n')}\n`;
+}
+
+function machineOf({ machine, cpuSeconds, peakRssMb }: Result): string {
+  const { cores, memoryMb, node, loadBefore, sharedWith } = machine;
+  return (
+    `${String(cores)} cores, ${String(Math.round(memoryMb / 1_024))} GB, Node ${node}, load before ${String(loadBefore)}; ` +
+    `${sharedWith}; ${String(cpuSeconds)} s of CPU, ${String(peakRssMb)} MB at most`
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function pairOf({ ours, yardstick, ratio }: Result['pairs'][number]): string {
+  return `${shortOf(ours)} ÷ ${shortOf(yardstick)} = ${shortOf(ratio)}`;
+}
+
+/** Three figures that mean something. */
+function shortOf(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(1));
+}
