@@ -1,5 +1,5 @@
 import type { Channel } from '@regulars/contracts';
-import { sql, type Transaction } from '@regulars/persistence';
+import { sql, type Sql, type Transaction } from '@regulars/persistence';
 import type { RenderedMessage } from '../templates/template.js';
 import { touchColumns } from '../touches/touch.store.js';
 import type { Touch, TouchState } from '../touches/touch.js';
@@ -14,6 +14,13 @@ export interface StoredMessage {
   readonly channel: Channel;
   readonly message: RenderedMessage;
 }
+
+/**
+ * One touch by its key and nothing else. With what must be true of it in the same place, the planner takes the index of
+ * ready or sending touches, which it believes to be empty, and reads all of them for each one that leaves.
+ */
+const byKey = (id: string): Sql =>
+  sql`select id, state, ready_at, leased_until from touches where id = ${id}`;
 
 export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Purpose and pause of the campaigns behind touches, by `campaign/version`. */
@@ -71,11 +78,12 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
   /** From here on the touch counts as sent until the provider certainly refuses it. */
   async reserve(id: string, channel: Channel, templateUsed: string, now: Date): Promise<Touch[]> {
     return tx.query<Touch>(sql`
+      with own as materialized (${byKey(id)})
       update touches t
       set state = 'sending', channel = ${channel}, template_used = ${templateUsed}, attempts = attempts + 1,
           sent_at = ${now}, ready_at = null,
           leased_until = clock_timestamp() + make_interval(secs => ${sendLeaseSeconds})
-      where t.id = ${id} and t.state in ('planned', 'deferred') and t.ready_at is not null
+      from own where t.id = own.id and t.state in ('planned', 'deferred') and own.ready_at is not null
       returning ${touchColumns}`);
   },
 
@@ -90,11 +98,12 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
     },
   ): Promise<Touch[]> {
     return tx.query<Touch>(sql`
+      with own as materialized (${byKey(id)})
       update touches t
       set state = ${end.state}, reason = ${end.reason}, leased_until = null,
           sent_at = case when ${end.counts} then t.sent_at end,
           provider_reference = coalesce(${end.reference ?? null}, t.provider_reference)
-      where t.id = ${id} and t.state = 'sending'
+      from own where t.id = own.id and own.state = 'sending'
       returning ${touchColumns}`);
   },
 
@@ -113,7 +122,8 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
 
   async stillExpired(id: string): Promise<boolean> {
     const rows = await tx.query(sql`
-      select id from touches where id = ${id} and state = 'sending' and leased_until < clock_timestamp()`);
+      with own as materialized (${byKey(id)})
+      select id from own where state = 'sending' and leased_until < clock_timestamp()`);
     return rows.length === 1;
   },
 
