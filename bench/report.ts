@@ -9,7 +9,7 @@ export function report(results: readonly Result[]): string {
   return `${[
     '# Benchmarks',
     '',
-    'Made by `npm run bench` from the newest result of each target in `bench/results/`; do not edit by hand. Only ratios count:',
+    'Made by `npm run bench` from the newest result of each target under `bench`; do not edit by hand. Only ratios count:',
     'both sides alternate in one run on one machine, whose absolute figures say little about another. A run is `noisy` when its',
     'largest ratio is more than twice its smallest, and `void` when other work wanted the cores before it began.',
     '',
