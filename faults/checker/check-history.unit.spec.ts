@@ -107,6 +107,17 @@ describe('the history checker', () => {
     expect(checkHistory({ ...sound, decisions }).green).toBe(true);
   });
 
+  it.each([
+    ['email', false],
+    ['webhook', true],
+  ])('takes a reservation for %s after an opt-out of e-mail for green: %s', (channel, green) => {
+    const decisions = [
+      { customer: 'anna', what: 'opted-out' as const, channel: 'email' },
+      { customer: 'anna', what: 'reserved' as const, channel, sendKey: 'touch-1' },
+    ];
+    expect(checkHistory({ ...sound, decisions }).green).toBe(green);
+  });
+
   it.each<[string, Partial<History>]>([
     ['operations ran', { expected: { ...sound.expected, leastOperations: 4 } }],
     ['no fault happened', { faults: [] }],

@@ -62,6 +62,8 @@ export interface LogRecord {
 export interface Decision {
   readonly customer: string;
   readonly what: 'reserved' | 'opted-out' | 'opted-in';
+  /** An opt-out of one channel leaves the others. */
+  readonly channel?: string;
   readonly sendKey?: string;
 }
 

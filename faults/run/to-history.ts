@@ -34,8 +34,8 @@ export function toHistory(found: Findings): History {
       customer: nameOf(customer),
       number: numbers.byPosition.get(positionOf(customer, epoch, sequence)) ?? 0,
     })),
-    decisions: seen.flatMap(({ what, customer, key }): Decision[] =>
-      what === 'order' ? [] : [{ customer: nameOf(customer), what, sendKey: key }],
+    decisions: seen.flatMap(({ what, customer, key, channel }): Decision[] =>
+      what === 'order' ? [] : [{ customer: nameOf(customer), what, channel, sendKey: key }],
     ),
     receipts: journal.arrivals.map((arrival) => {
       const customer = nameOf(touchOwners.get(arrival.sendKey) ?? 'nobody');

@@ -14,6 +14,8 @@ export interface Seen {
   /** The id of the order, of the touch, or of the customer. */
   readonly key: string;
   readonly revision: number;
+  /** Of a touch; an opt-out is one of e-mail. */
+  readonly channel: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function placeWitness(house: House): Promise<void> {
 
 export async function whatWasSeen(house: House): Promise<Seen[]> {
   const rows = await house.rows(sql`
-    select batch::text as batch, consumer, what, customer, key, revision from public.fault_seen order by id`);
+    select batch::text as batch, consumer, what, customer, key, revision, channel from public.fault_seen order by id`);
   return rows as unknown as Seen[];
 }
 
@@ -43,7 +45,8 @@ const table = `
   create table public.fault_seen (
     id bigint generated always as identity (cache 1) primary key,
     batch xid8 not null default pg_current_xact_id(),
-    consumer text not null, what text not null, customer text not null, key text not null, revision integer not null)`;
+    consumer text not null, what text not null, customer text not null, key text not null, revision integer not null,
+    channel text not null)`;
 
 const see = `
   create function public.fault_see() returns trigger language plpgsql security definer as $$
@@ -57,9 +60,9 @@ const see = `
       or what = 'opted-out' and (not now_is -> 'consents' @> withdrawn or it_was -> 'consents' @> withdrawn)
       or what = 'reserved' and (now_is ->> 'state' <> 'sending' or it_was ->> 'state' = 'sending')
     then return null; end if;
-    insert into public.fault_seen (consumer, what, customer, key, revision) values (
+    insert into public.fault_seen (consumer, what, customer, key, revision, channel) values (
       tg_table_schema, what, coalesce(now_is ->> 'customer_id', now_is ->> 'id'), coalesce(now_is ->> 'order_id', now_is ->> 'id'),
-      coalesce((now_is ->> 'revision')::integer, 0));
+      coalesce((now_is ->> 'revision')::integer, 0), coalesce(now_is ->> 'channel', 'email'));
     return null;
   end $$`;
 
