@@ -103,9 +103,6 @@ async function unknownCounted(house: House, { attempts }: Provider): Promise<str
     ...hung
       .filter(([key, tries]) => !unknown.has(key) || tries.length > 1)
       .map(([key]) => `${key} hung and is not unknown, or went again`),
-    ...(unknown.size === hung.length
-      ? []
-      : [`${String(unknown.size)} touches are unknown, ${String(hung.length)} hung`]),
     ...(counted === unknown.size
       ? []
       : [`${String(counted)} unknown touches are counted, ${String(unknown.size)} stand`]),
