@@ -11,7 +11,7 @@ import { aBuyer, aConsent, aPurchase, erased } from './events.kit.spec.js';
 import { OnForecasts } from './forecasts/on-forecasts.js';
 import { OnPurchases } from './purchases/on-purchases.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Real: Postgres, the service, batch processor, inbox, outbox, timers' rows. Nothing is sent. */
 describe('campaigns, crashed at every effect of its consumer, ends with what it would have had', () => {

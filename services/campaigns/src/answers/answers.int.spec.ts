@@ -3,7 +3,7 @@ import { newId } from '@regulars/kernel';
 import { openShop, runCampaign, touchesOf, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aConsent, aForecast, aPurchase, erased } from '../events.kit.spec.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('answers', () => {
   let shop: Shop;

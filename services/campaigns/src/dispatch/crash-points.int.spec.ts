@@ -17,7 +17,7 @@ import { Dispatcher } from './dispatcher.use-case.js';
 import { OnTouchDue } from './on-touch-due.js';
 import { Sender } from './sender.use-case.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const now = '2026-05-20T10:00:00Z';
 /** Their paths differ where a send was interrupted: what counts of them is said in `settled`. */
