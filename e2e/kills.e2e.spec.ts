@@ -1,0 +1,9 @@
+import { describe, jest } from '@jest/globals';
+import { proveKills } from './house/kills.js';
+import { startStandaloneHouse } from './house.js';
+
+jest.setTimeout(900_000);
+
+describe('a standalone that is killed ten times', () => {
+  proveKills((env) => startStandaloneHouse({ env }));
+});
