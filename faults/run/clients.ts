@@ -3,7 +3,7 @@ import type { Answer, Api } from '../../e2e/house/api.ts';
 import type { Operation } from '../checker/history.ts';
 import type { Journal } from './journal.ts';
 import { anOptOut, aPurchase, aRefund, nameOf, type Bought, type Request } from './operations.ts';
-import type { Random } from './seed.ts';
+import type { Dice } from '@regulars/testing';
 
 export interface Load {
   readonly customers: number;
@@ -35,7 +35,7 @@ export class Clients {
   constructor(
     private readonly api: Api,
     private readonly journal: Journal,
-    private readonly random: Random,
+    private readonly random: Dice,
     private readonly load: Load,
   ) {}
 
@@ -71,7 +71,7 @@ export class Clients {
   }
 
   private choose(): Request {
-    const draw = this.random.next();
+    const draw = this.random.roll();
     if (draw < 0.1) {
       const bought = this.bought.splice(this.random.below(this.bought.length), 1)[0];
       if (bought) return aRefund(bought, this.random);
@@ -87,7 +87,7 @@ export class Clients {
   }
 
   private async run(request: Request): Promise<void> {
-    const givesUp = this.random.next() < this.load.givesUp;
+    const givesUp = this.random.roll() < this.load.givesUp;
     const deadline = performance.now() + PATIENCE_MS;
     for (let retries = 0; ; retries += 1) {
       const { end, answer } = await this.ask(request);

@@ -1,16 +1,15 @@
 import { sql } from '@regulars/persistence';
 import type { EventLog } from '@regulars/messaging';
-import { eventually } from '@regulars/testing';
-import { afternoonZone, openShop } from './shop.ts';
+import { Dice, eventually } from '@regulars/testing';
+import { afternoonZone, openShop } from '../../e2e/house/busy-day.ts';
 import type { House } from '../../e2e/house/house.ts';
-import { startMailSink, type MailSink } from './mail-sink.ts';
+import { startMailSink, type MailSink } from '../../e2e/house/mail-sink.ts';
 import { checkHistory, type Verdict } from '../checker/check-history.ts';
 import type { Expected } from '../checker/history.ts';
 import { Clients, type Load } from './clients.ts';
 import { Journal } from './journal.ts';
 import { Provider } from './provider.ts';
 import { purchaseRecords } from './purchase-records.ts';
-import { randomFrom, type Random } from './seed.ts';
 import { sumsOf } from './sums.ts';
 import { toHistory } from './to-history.ts';
 import { placeWitness, whatWasSeen } from './witness.ts';
@@ -26,7 +25,7 @@ export interface Scene<H extends House = House> {
 export interface Ground {
   readonly mail: MailSink;
   readonly provider: Provider;
-  readonly random: Random;
+  readonly random: Dice;
   readonly journal: Journal;
   /** Settings that every house of a run has. */
   readonly env: Readonly<Record<string, string>>;
@@ -73,7 +72,7 @@ export async function faultRun<S extends Scene>(
   options: RunOptions<S>,
   seed: number,
 ): Promise<Outcome> {
-  const random = randomFrom(seed);
+  const random = new Dice(seed);
   const journal = new Journal(options.name, seed);
   const opened: (() => Promise<void>)[] = [];
   let outcome: Outcome | undefined;

@@ -1,7 +1,7 @@
 import { addDays, dayOf, type Day } from '@regulars/kernel';
-import { afternoonZone } from './shop.ts';
+import { afternoonZone } from '../../e2e/house/busy-day.ts';
 import type { OperationKind } from '../checker/history.ts';
-import type { Random } from './seed.ts';
+import type { Dice } from '@regulars/testing';
 
 /** What a client asks for, under a key that stays the same when it asks again. */
 export interface Request {
@@ -31,10 +31,10 @@ export const optOutKey = (customer: string): string => `opt-out of ${customer}`;
 export function aPurchase(
   index: number,
   { customers, ofToday }: { readonly customers: number; readonly ofToday: number },
-  random: Random,
+  random: Dice,
 ): Request {
   const today = dayOf(new Date(), afternoonZone);
-  const day: Day = random.next() < ofToday ? today : addDays(today, -1 - random.below(360));
+  const day: Day = random.roll() < ofToday ? today : addDays(today, -1 - random.below(360));
   const customer = nameOf(random.below(customers));
   const orderId = `order-${String(index)}`;
   return {
@@ -52,7 +52,7 @@ export function aPurchase(
 }
 
 /** A part of the money back. */
-export function aRefund({ id, orderId, customer }: Bought, random: Random): Request {
+export function aRefund({ id, orderId, customer }: Bought, random: Dice): Request {
   return {
     key: refundKey(orderId),
     kind: 'refund',

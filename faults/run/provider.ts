@@ -1,6 +1,6 @@
 import { companySystem, type Journal } from './journal.ts';
-import type { Mail, MailAnswer } from './mail-sink.ts';
-import type { Random } from './seed.ts';
+import type { Mail, MailAnswer } from '../../e2e/house/mail-sink.ts';
+import type { Dice } from '@regulars/testing';
 import type { Webhook, WebhookAnswer } from './webhook-sink.ts';
 
 export type ProviderAnswer = MailAnswer | WebhookAnswer;
@@ -19,7 +19,7 @@ export class Provider {
 
   constructor(
     private readonly journal: Journal,
-    private readonly random: Random,
+    private readonly random: Dice,
   ) {}
 
   /** From now on the first attempt of a key meets any of the answers; every later one is taken. */
@@ -57,7 +57,7 @@ export class Provider {
     answers: readonly A[],
   ): A | 'take' {
     const before = this.attempts.get(sendKey) ?? [];
-    const answer = this.troubled && before.length === 0 ? this.random.pick(answers) : 'take';
+    const answer = this.troubled && before.length === 0 ? this.random.oneOf(answers) : 'take';
     this.attempts.set(sendKey, [...before, { at: performance.now(), channel, answer }]);
     return answer;
   }

@@ -29,8 +29,8 @@ export interface LinesScene extends Scene<StandaloneHouse> {
 export async function standaloneOnLines({ env, mail, random }: Ground): Promise<LinesScene> {
   const database = await makeDatabase();
   const behind = new URL(database.url);
-  const postgres = await startTcpProxy(targetOf(behind), () => random.next());
-  const provider = await startTcpProxy(targetOf(new URL(mail.url)), () => random.next());
+  const postgres = await startTcpProxy(targetOf(behind), () => random.roll());
+  const provider = await startTcpProxy(targetOf(new URL(mail.url)), () => random.roll());
   const through = new URL(database.url);
   through.host = `127.0.0.1:${String(postgres.port)}`;
   const lines = {
@@ -73,7 +73,7 @@ export interface DistributedLinesScene extends DistributedScene {
 
 /** Five processes, with bad lines before their Kafka and their Postgres. The runner looks past them where it can. */
 export async function distributedOnLines(ground: Ground): Promise<DistributedLinesScene> {
-  const draw = (): number => ground.random.next();
+  const draw = (): number => ground.random.roll();
   const lines: TcpProxy[] = [];
   const line = async (target: { host: string; port: number }): Promise<TcpProxy> => {
     const proxy = await startTcpProxy(target, draw);

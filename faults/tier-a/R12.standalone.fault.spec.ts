@@ -21,7 +21,7 @@ proveRun('poison is set aside with its reason while all else flows; a later vers
     await explodingTemplate(house);
     await acknowledged(run, 50);
     const producer = await (await scene.log()).producer();
-    for (const [what, make] of kinds.toSorted(() => random.next() - 0.5)) {
+    for (const [what, make] of kinds.toSorted(() => random.roll() - 0.5)) {
       await producer.send([make()]);
       journal.fault(`wrote ${what} to the purchase topic`);
       await acknowledged(run, 20);

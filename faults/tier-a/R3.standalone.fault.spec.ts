@@ -26,7 +26,7 @@ proveRun('Postgres crashes as a whole and by one backend; the pool recovers by i
     const backends = await house.rows(
       sql`select pid from pg_stat_activity where application_name like 'regulars-%' order by backend_start`,
     );
-    process.kill(Number(random.pick(backends)['pid']), 'SIGKILL');
+    process.kill(Number(random.oneOf(backends)['pid']), 'SIGKILL');
     journal.fault('killed one backend: Postgres restarts them all');
     await acknowledged(run, 50);
     await house.ready();

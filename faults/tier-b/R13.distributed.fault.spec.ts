@@ -25,12 +25,12 @@ proveRun('members of a group come and go every five seconds, in order and by SIG
     while (performance.now() < until) {
       const next = performance.now() + EVERY_MS;
       if (guests.length < 3) {
-        const service = random.pick(services);
+        const service = random.oneOf(services);
         guests.push(await startReplica(house, service));
         journal.fault(`a member of ${service} joined`);
       } else {
         const [guest] = guests.splice(random.below(guests.length), 1);
-        const killed = random.next() < 0.5;
+        const killed = random.roll() < 0.5;
         await (killed ? guest?.kill9() : guest?.stop());
         journal.fault(`a member of ${guest?.service ?? ''} ${killed ? 'was killed' : 'left'}`);
       }

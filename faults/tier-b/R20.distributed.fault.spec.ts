@@ -18,7 +18,7 @@ proveRun('a service with a fifth of a processor falls behind visibly and catches
   harm: async (run) => {
     const { house, journal, random } = run;
     await acknowledged(run, 100);
-    const service = random.pick(services);
+    const service = random.oneOf(services);
     const until = performance.now() + LASTS_MS;
     await dutyCycle(
       () => house.pid(service),

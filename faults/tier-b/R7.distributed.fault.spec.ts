@@ -14,7 +14,7 @@ proveRun('lines that stall and now and then reset cost time, and nothing else', 
   harm: async (run) => {
     const { scene, journal, random } = run;
     const clean = await timed(() => acknowledged(run, OPERATIONS));
-    const stall = { share: 0.05 + random.next() * 0.15, fromMs: 200, toMs: 1_500 };
+    const stall = { share: 0.05 + random.roll() * 0.15, fromMs: 200, toMs: 1_500 };
     scene.kafkaLine.trouble({ stall, resetShare: 0.002 });
     // Of Postgres' pieces fewer: a request takes a dozen of them, one after the other.
     scene.postgresLine.trouble({

@@ -16,6 +16,9 @@ import { ServedProbabilities } from './served-probabilities.js';
 import { defaultRules, type ForecastRules } from './settings.js';
 import { WeekdayHabit } from './weekday-habit.js';
 
+/** A century: a heavier tail than this has no median that anybody could use. */
+const LONGEST_CYCLE_DAYS = 36_525;
+
 interface Dates {
   /** Moved to a likely weekday where that pays. */
   readonly median: number;
@@ -181,7 +184,7 @@ export class CycleForecaster {
   }
 
   private cycle(): number {
-    return this.raw.posterior.inverse(0.5) * this.raw.unitDays;
+    return Math.min(LONGEST_CYCLE_DAYS, this.raw.posterior.inverse(0.5) * this.raw.unitDays);
   }
 
   /** The first rule that holds, in the declared order. */

@@ -17,10 +17,11 @@ export interface StoredMessage {
 
 /**
  * One touch by its key and nothing else. With what must be true of it in the same place, the planner takes the index of
- * ready or sending touches, which it believes to be empty, and reads all of them for each one that leaves.
+ * ready or sending touches, which it believes to be empty, and reads all of them for each one that leaves. Locked, so
+ * that what is asked of it next is asked of its newest version.
  */
 const byKey = (id: string): Sql =>
-  sql`select id, state, ready_at, leased_until from touches where id = ${id}`;
+  sql`select id, state, ready_at, leased_until from touches where id = ${id} for update`;
 
 export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Purpose and pause of the campaigns behind touches, by `campaign/version`. */
@@ -83,7 +84,7 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
       set state = 'sending', channel = ${channel}, template_used = ${templateUsed}, attempts = attempts + 1,
           sent_at = ${now}, ready_at = null,
           leased_until = clock_timestamp() + make_interval(secs => ${sendLeaseSeconds})
-      from own where t.id = own.id and t.state in ('planned', 'deferred') and own.ready_at is not null
+      from own where t.id = own.id and own.state in ('planned', 'deferred') and own.ready_at is not null
       returning ${touchColumns}`);
   },
 

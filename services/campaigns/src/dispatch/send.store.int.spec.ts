@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@regulars/kernel';
+import { sql, type Transaction } from '@regulars/persistence';
+import { tablesOf } from '@regulars/service';
+import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
+import { campaigns } from '../campaigns.js';
+import type { TouchState } from '../touches/touch.js';
+import { sendStore } from './send.store.js';
+
+describe('of two transactions at one touch', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await testDatabase({ service: 'campaigns', ...tablesOf(campaigns) });
+  });
+  afterAll(() => db.drop());
+
+  it.each<[string, TouchState, (tx: Transaction, id: string) => Promise<unknown[]>]>([
+    [
+      'settles',
+      'sending',
+      (tx, id) => sendStore(tx).settle(id, { state: 'sent', reason: 'accepted', counts: true }),
+    ],
+    ['reserves', 'planned', (tx, id) => sendStore(tx).reserve(id, 'email', 'x/1', new Date())],
+  ])('one %s it, the other finds it done', async (_, state, move) => {
+    const id = await aTouch(state);
+    const { second } = await db.withTransaction(async (tx) => {
+      const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      expect(await move(tx, id)).toHaveLength(1);
+      // It begins before the first has committed, and so reads the touch as it was.
+      const waiting = db.withTransaction((other) => move(other, id));
+      await eventually(() => someoneWaitsFor(own?.pid ?? 0));
+      return { second: waiting };
+    });
+
+    expect(await second).toEqual([]);
+  });
+
+  async function aTouch(state: TouchState): Promise<string> {
+    const id = newId();
+    await db.query(sql`
+      insert into touches (id, customer_id, campaign_id, campaign_version, enrolment_id, step, cycle, directness,
+        channel, channels, due_at, expires_at, state, reason, attempts, created_at, ready_at)
+      values (${id}, ${newId()}, ${newId()}, 1, ${newId()}, 1, ${newId()}, 'presence',
+        'email', '{email}', now(), now(), ${state}, 'due', 0, now(), ${state === 'planned' ? new Date() : null})`);
+    return id;
+  }
+
+  async function someoneWaitsFor(pid: number): Promise<boolean> {
+    const waiting = await db.query(sql`
+      select pid from pg_stat_activity where ${pid}::int = any(pg_blocking_pids(pid))`);
+    return waiting.length === 1;
+  }
+});
