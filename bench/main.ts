@@ -10,8 +10,10 @@ import { single } from './targets/p01-single.ts';
 import { batch } from './targets/p02-batch.ts';
 import { relay } from './targets/p03-relay.ts';
 import { wholePath } from './targets/p04-whole-path.ts';
+import { dispatch } from './targets/p05-dispatch.ts';
 import { save } from './targets/p07-save.ts';
 import { tail } from './targets/p08-tail.ts';
+import { pathLatency } from './targets/p09-path-latency.ts';
 import { wal } from './targets/p11-wal.ts';
 import { duplicates } from './targets/p13-duplicates.ts';
 
@@ -20,8 +22,10 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P2: batch,
   P3: relay,
   P4: wholePath,
+  P5: dispatch,
   P7: save,
   P8: tail,
+  P9: pathLatency,
   P11: wal,
   P13: duplicates,
 };

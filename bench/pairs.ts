@@ -1,7 +1,14 @@
+import type { Latencies } from './lib/open-model.ts';
+
 /** What a target measured in one pair: both sides within one run, alternating. */
-export interface Pair {
+export interface Sides {
   readonly ours: number;
   readonly yardstick: number;
+  /** Where arrivals came at a fixed rate: what they met. */
+  readonly latencies?: Latencies;
+}
+
+export interface Pair extends Sides {
   readonly ratio: number;
 }
 
@@ -29,7 +36,7 @@ export interface Target {
   /** The ratio is to stay below floor and stretch. */
   readonly atMost?: boolean;
   /** One pair; called until there are enough. The first call is the warm-up and does not count. */
-  measurePair(): Promise<{ ours: number; yardstick: number }>;
+  measurePair(): Promise<Sides>;
   close(): Promise<void>;
 }
 
@@ -45,11 +52,13 @@ export async function measure(
   await target.measurePair();
   const pairs: Pair[] = [];
   for (let wanted = wantedPairs; pairs.length < wanted;) {
-    const { ours, yardstick } = await target.measurePair();
-    const pair = { ours, yardstick, ratio: ours / yardstick };
+    const sides = await target.measurePair();
+    const { ours, yardstick, latencies } = sides;
+    const pair = { ...sides, ratio: ours / yardstick };
     pairs.push(pair);
     tell(
-      `  ${ours.toFixed(0)} / ${yardstick.toFixed(0)} ${target.unit} = ${pair.ratio.toFixed(3)}`,
+      `  ${ours.toFixed(0)} / ${yardstick.toFixed(0)} ${target.unit} = ${pair.ratio.toFixed(3)}` +
+        (latencies ? `; ${String(latencies.late)} of ${String(latencies.arrivals)} came late` : ''),
     );
     if (pairs.length === wantedPairs && isNoisy(pairs)) wanted = wantedPairs + MORE_PAIRS;
   }
@@ -74,9 +83,15 @@ function isNoisy(pairs: readonly Pair[]): boolean {
   return Math.max(...ratios) > 2 * Math.min(...ratios);
 }
 
-export type Verdict = 'pass' | 'fail' | 'noisy';
+/** More late arrivals than this measure the generator. */
+const LATE_SHARE = 0.001;
 
-export function verdictOf({ noisy, median, floor, atMost }: Measured): Verdict {
+export type Verdict = 'pass' | 'fail' | 'noisy' | 'void';
+
+export function verdictOf({ pairs, noisy, median, floor, atMost }: Measured): Verdict {
+  const sum = (of: (latencies: Latencies) => number): number =>
+    pairs.reduce((all, { latencies }) => all + (latencies ? of(latencies) : 0), 0);
+  if (sum(({ late }) => late) > LATE_SHARE * sum(({ arrivals }) => arrivals)) return 'void';
   if (noisy) return 'noisy';
   return (atMost ? median <= floor : median >= floor) ? 'pass' : 'fail';
 }

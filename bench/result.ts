@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { verdictOf, type Measured } from './pairs.ts';
+import { verdictOf, type Measured, type Verdict } from './pairs.ts';
 
 /** One target's result as it is written down; benchmarks.md is made of these. */
 export interface Result extends Measured {
@@ -19,7 +19,7 @@ export interface Result extends Measured {
   /** Of the process that holds services and load generator; Postgres has its own. */
   readonly cpuSeconds: number;
   readonly peakRssMb: number;
-  readonly verdict: 'pass' | 'fail' | 'noisy' | 'void';
+  readonly verdict: Verdict;
 }
 
 /** Above this share of the cores somebody else's work is measured too. */

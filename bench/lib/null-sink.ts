@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 
 export interface NullSink {
   /** Settings that make the webhook channel live towards it. */
@@ -9,15 +10,20 @@ export interface NullSink {
   close(): void;
 }
 
-/** The other end of the webhook channel: accepts, counts, forgets. */
-export async function nullSink(): Promise<NullSink> {
+/** The other end of the webhook channel: accepts, counts, forgets; tells of whom where somebody asks. */
+export async function nullSink(onTouch?: (customerId: string) => void): Promise<NullSink> {
   let received = 0;
   const server = http.createServer((request, response) => {
-    request.resume();
-    request.once('end', () => {
+    const taken = (): void => {
       received += 1;
       response.end();
-    });
+    };
+    if (onTouch)
+      void json(request).then((body) => {
+        onTouch((body as { data: { customerId: string } }).data.customerId);
+        taken();
+      });
+    else request.resume().once('end', taken);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,13 +1,20 @@
+import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** What the arrivals of one run met. */
 export interface Latencies {
   /** In milliseconds: of this share of the arrivals at most so much. */
   at(share: number): number;
+  readonly arrivals: number;
+  /** Arrivals that the generator itself began too late. */
+  readonly late: number;
+  /** The whole histogram, as microseconds by percentile. */
+  readonly histogram: Readonly<Record<string, number>>;
 }
 
-/** More arrivals than this begun too late make the run void: the generator was measured, not the house. */
+/** An arrival that began later than this shows the generator, not the house. */
 const LATE_MS = 50;
-const LATE_SHARE = 0.001;
+const US_IN_MS = 1_000;
 
 /**
  * Arrivals at a fixed rate, whether answers return or not. A latency counts from when its arrival was due: what a
@@ -19,7 +26,7 @@ export async function openModel<T>(
   work: (item: T) => Promise<void>,
 ): Promise<Latencies> {
   const startedAt = performance.now();
-  const latencies: number[] = [];
+  const latencies = createHistogram();
   const running: Promise<void>[] = [];
   let late = 0;
   for (const [index, item] of items.entries()) {
@@ -28,13 +35,17 @@ export async function openModel<T>(
     if (performance.now() - dueAt > LATE_MS) late += 1;
     running.push(
       work(item).then(() => {
-        latencies.push(performance.now() - dueAt);
+        latencies.record(Math.max(1, Math.round((performance.now() - dueAt) * US_IN_MS)));
       }),
     );
   }
   await Promise.all(running);
-  if (late > items.length * LATE_SHARE)
-    process.stdout.write(`  ${String(late)} of ${String(items.length)} arrivals came late: void\n`);
-  latencies.sort((a, b) => a - b);
-  return { at: (share) => latencies[Math.ceil(latencies.length * share) - 1] ?? Number.NaN };
+  return {
+    at: (share) => latencies.percentile(share * 100) / US_IN_MS,
+    arrivals: items.length,
+    late,
+    histogram: Object.fromEntries(
+      [...latencies.percentiles].map(([percentile, us]) => [String(percentile), us]),
+    ),
+  };
 }

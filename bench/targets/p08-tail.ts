@@ -29,7 +29,7 @@ export async function tail(): Promise<Target> {
         perSecond,
         post,
       );
-      return { ours: latencies.at(0.99), yardstick: latencies.at(0.5) };
+      return { ours: latencies.at(0.99), yardstick: latencies.at(0.5), latencies };
     },
     close: () => house.close(),
   };
