@@ -16,6 +16,8 @@ import { tail } from './targets/p08-tail.ts';
 import { pathLatency } from './targets/p09-path-latency.ts';
 import { wal } from './targets/p11-wal.ts';
 import { duplicates } from './targets/p13-duplicates.ts';
+import { history } from './targets/p14-history.ts';
+import { backlog } from './targets/p15-backlog.ts';
 
 const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P1: single,
@@ -28,6 +30,8 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P9: pathLatency,
   P11: wal,
   P13: duplicates,
+  P14: history,
+  P15: backlog,
 };
 
 // `--pairs 1` tries a target out: nothing is written down.

@@ -37,6 +37,12 @@ function aResult(over: Partial<Result> = {}): Result {
   };
 }
 
+/** A pair of 1,000 arrivals. */
+function aRace(late: number): Measured['pairs'][number] {
+  const latencies = { at: () => 1, arrivals: 1_000, late, histogram: {} };
+  return { ours: 2, yardstick: 1, ratio: 2, latencies };
+}
+
 describe('the report of benchmarks', () => {
   it('is what the results say', async () => {
     const path = join(root, 'docs/benchmarks.md');
@@ -70,6 +76,8 @@ describe('the report of benchmarks', () => {
     ['pass', { median: 6, floor: 6, atMost: true }],
     ['fail', { median: 6.1, floor: 6, atMost: true }],
     ['noisy', { median: 9, noisy: true }],
+    ['pass', { pairs: [aRace(1)] }],
+    ['void', { pairs: [aRace(2)] }],
   ])('judges %s', (verdict, over) => {
     expect(verdictOf(aResult(over))).toBe(verdict);
   });

@@ -6,7 +6,7 @@ import { addApiKey, createApiKey } from '@regulars/http';
 import { ingestion } from '@regulars/ingestion';
 import { createPostgresLog, type EventLog } from '@regulars/messaging';
 import type { Database } from '@regulars/persistence';
-import { startService } from '@regulars/service';
+import { startService, type RunningService, type ServiceDefinition } from '@regulars/service';
 import { startEmbeddedPostgres } from '@regulars/standalone';
 import { httpClient, type HttpClient } from './http-client.ts';
 
@@ -17,6 +17,9 @@ export interface IngestionHouse {
   readonly client: HttpClient;
   /** Posts a batch; rejects unless every item is new. */
   create(items: readonly object[]): Promise<void>;
+  /** Starts another service beside it, on the same database and log; answers when it works. */
+  start(definition: ServiceDefinition): Promise<RunningService>;
+  busy(): boolean;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,17 @@ export async function openIngestion({ relays = true } = {}): Promise<IngestionHo
       );
       if (wrong) throw new Error(`Expected created, was answered ${wrong.status}.`);
     },
+    start: async (definition) => {
+      const { port: _port, managementPort: _management, ...rest } = config;
+      const other = await startService(
+        definition,
+        { ...rest, service: definition.name },
+        { onFatal, log },
+      );
+      await other.flowing;
+      return other;
+    },
+    busy: () => service.busy(),
     close: async () => {
       client.close();
       await service.stop();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@regulars/kernel';
 import { startStandalone } from '@regulars/standalone';
+import { calm } from './calm.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 import { batchesOf } from './purchases.ts';
 
@@ -23,8 +24,6 @@ export interface WholeHouse {
 
 const BATCH = 100;
 const PATIENCE_MS = 300_000;
-/** Nothing moves for so long: what one service has done has reached the others. */
-const CALM_MS = 1_000;
 
 /** All services in this process, on a durable Postgres of their own, with the promises on. */
 export async function openHouse(options: {
@@ -49,13 +48,9 @@ export async function openHouse(options: {
     },
   });
   const client = httpClient(running.address, running.firstKey ?? '');
-  const busy = (): boolean => running.services.some((service) => service.busy());
-  const quiet = (): Promise<void> =>
-    until(async () => {
-      if (busy()) return false;
-      await pause(CALM_MS);
-      return !busy();
-    });
+  const quiet = async (): Promise<void> => {
+    await calm(() => running.services.some((service) => service.busy()));
+  };
   return {
     client,
     address: running.address,

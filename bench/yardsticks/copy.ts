@@ -12,13 +12,17 @@ export async function copyYardstick(databaseUrl: string): Promise<() => Promise<
       create schema yardstick;
       create table yardstick.purchases (like ingestion.purchases including all)`);
   });
-  return () =>
-    connected(databaseUrl, async (client) => {
-      const chunks = Array.from({ length: ROWS / ROWS_A_CHUNK }, chunk);
-      const startedAt = performance.now();
-      await copy(client, 'copy yardstick.purchases from stdin', chunks);
-      return ROWS / ((performance.now() - startedAt) / 1_000);
-    });
+  return () => copyPurchases(databaseUrl, 'yardstick.purchases', ROWS);
+}
+
+/** Copies so many purchases into a table; answers rows a second. */
+export function copyPurchases(databaseUrl: string, table: string, rows: number): Promise<number> {
+  return connected(databaseUrl, async (client) => {
+    const chunks = Array.from({ length: rows / ROWS_A_CHUNK }, chunk);
+    const startedAt = performance.now();
+    await copy(client, `copy ${table} from stdin`, chunks);
+    return rows / ((performance.now() - startedAt) / 1_000);
+  });
 }
 
 async function connected<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
