@@ -2,9 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
+import { idle } from './limits/idle.ts';
+import type { LimitedTarget } from './limits.ts';
 import { measure, type Target } from './pairs.ts';
 import { report } from './report.ts';
-import { beginResult, type Result } from './result.ts';
+import { beginRun, type LimitedResult, type Result } from './result.ts';
 import { readResults } from './results-folder.ts';
 import { single } from './targets/p01-single.ts';
 import { batch } from './targets/p02-batch.ts';
@@ -33,6 +35,8 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P14: history,
   P15: backlog,
 };
+const limited: Readonly<Record<string, LimitedTarget>> = { IDLE: idle };
+const known = [...Object.keys(targets), ...Object.keys(limited)];
 
 // `--pairs 1` tries a target out: nothing is written down.
 const { values, positionals } = parseArgs({
@@ -41,25 +45,30 @@ const { values, positionals } = parseArgs({
 });
 const pairs = values.pairs === undefined ? undefined : Number(values.pairs);
 const wanted = positionals.map((id) => id.toUpperCase());
-const unknown = wanted.filter((id) => !Object.hasOwn(targets, id));
+const unknown = wanted.filter((id) => !known.includes(id));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `No target ${unknown.join(', ')}; there is ${Object.keys(targets).join(', ')}.\n`,
-  );
+  process.stderr.write(`No target ${unknown.join(', ')}; there is ${known.join(', ')}.\n`);
   process.exit(1);
 }
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-const results: Result[] = [];
-for (const id of wanted.length > 0 ? wanted : Object.keys(targets)) {
-  const resultOf = beginResult();
+const results: (Result | LimitedResult)[] = [];
+for (const id of wanted.length > 0 ? wanted : known) {
+  const limits = limited[id];
+  if (limits) await measureLimits(limits);
+  else await measurePairs(id);
+}
+if (pairs === undefined) await writeDown(results);
+
+async function measurePairs(id: string): Promise<void> {
+  const run = beginRun();
   const target = await targets[id]?.();
-  if (!target) continue;
+  if (!target) return;
   say(`${target.id}: ${target.what}`);
   try {
-    const result = resultOf(await measure(target, say, pairs));
+    const result = run.ofPairs(await measure(target, say, pairs));
     results.push(result);
     const { median, min, max, floor, verdict } = result;
     const spread = `${median.toFixed(3)} (${min.toFixed(3)}-${max.toFixed(3)})`;
@@ -68,9 +77,17 @@ for (const id of wanted.length > 0 ? wanted : Object.keys(targets)) {
     await target.close();
   }
 }
-if (pairs === undefined) await writeDown(results);
 
-async function writeDown(made: readonly Result[]): Promise<void> {
+async function measureLimits(target: LimitedTarget): Promise<void> {
+  const run = beginRun();
+  say(`${target.id}:`);
+  const made = run.ofLimits(target.id, await target.measure(say));
+  results.push(...made);
+  for (const { what, value, unit, limit, verdict } of made)
+    say(`  ${what}: ${value.toFixed(2)} ${unit}, at most ${String(limit)}: ${verdict}`);
+}
+
+async function writeDown(made: readonly (Result | LimitedResult)[]): Promise<void> {
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   const [{ at, commit } = { at: '', commit: '' }] = made;

@@ -1,11 +1,15 @@
-import type { Result } from './result.ts';
+import type { LimitedResult, Result, Run } from './result.ts';
 
 /** `docs/benchmarks.md`, made of the newest result of each target and mode. Pure. */
-export function report(results: readonly Result[]): string {
-  const newest = new Map<string, Result>();
+export function report(results: readonly (Result | LimitedResult)[]): string {
+  const newest = new Map<string, Result | LimitedResult>();
   for (const result of results.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
-    newest.set(`${result.id} ${result.mode}`, result);
-  const shown = [...newest.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    newest.set('pairs' in result ? `${result.id} ${result.mode}` : result.what, result);
+  const all = [...newest.values()];
+  const shown = all
+    .filter((result) => 'pairs' in result)
+    .sort((a, b) => numberOf(a.id) - numberOf(b.id));
+  const limited = all.filter((result) => 'limit' in result);
   return `${[
     '# Benchmarks',
     '',
@@ -36,6 +40,23 @@ export function report(results: readonly Result[]): string {
         `${result.atMost ? '≤' : '≥'} ${String(result.stretch)}`,
         result.verdict,
         result.commit,
+        `${machineOf(result)}; ${String(result.cpuSeconds)} s of CPU, ${String(result.peakRssMb)} MB at most`,
+      ]),
+    ),
+    '',
+    '## What it costs to do nothing',
+    '',
+    'Figures with limits of their own: `npm run bench -- IDLE`, on Linux, as root or as the user that runs everything.',
+    '',
+    ...table(
+      ['what', 'figure', 'limit', 'stretch', 'verdict', 'commit', 'machine'],
+      limited.map((result) => [
+        result.what,
+        `${shortOf(result.value)} ${result.unit}`,
+        `≤ ${String(result.limit)}`,
+        `≤ ${String(result.stretch)}`,
+        result.verdict,
+        result.commit,
         machineOf(result),
       ]),
     ),
@@ -48,12 +69,9 @@ export function report(results: readonly Result[]): string {
   ].join('\n')}\n`;
 }
 
-function machineOf({ machine, cpuSeconds, peakRssMb }: Result): string {
+function machineOf({ machine }: Run): string {
   const { cores, memoryMb, node, loadBefore, sharedWith } = machine;
-  return (
-    `${String(cores)} cores, ${String(Math.round(memoryMb / 1_024))} GB, Node ${node}, load before ${String(loadBefore)}; ` +
-    `${sharedWith}; ${String(cpuSeconds)} s of CPU, ${String(peakRssMb)} MB at most`
-  );
+  return `${String(cores)} cores, ${String(Math.round(memoryMb / 1_024))} GB, Node ${node}, load before ${String(loadBefore)}; ${sharedWith}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

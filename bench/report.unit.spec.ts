@@ -70,6 +70,18 @@ describe('the report of benchmarks', () => {
     expect(text).toContain('200 ÷ 1000 = 0.200, 330 ÷ 1100 = 0.300');
   });
 
+  it('shows figures with limits of their own by themselves', () => {
+    const { at, commit, mode, machine, verdict } = aResult();
+    const run = { id: 'IDLE', at, commit, mode, machine, verdict };
+    const text = report([
+      aResult(),
+      { ...run, what: 'memory', unit: 'MB', value: 301.4, limit: 280, stretch: 200 },
+      { ...run, what: 'time', unit: 's', value: 4, limit: 10, stretch: 4 },
+    ]);
+    expect(text).toContain('| memory | 301 MB | ≤ 280 | ≤ 200 |');
+    expect(text).toContain('| time | 4.00 s | ≤ 10 | ≤ 4 |');
+  });
+
   it.each<[string, Partial<Measured>]>([
     ['pass', { median: 0.15 }],
     ['fail', { median: 0.149 }],
