@@ -17,6 +17,7 @@ import { save } from './targets/p07-save.ts';
 import { tail } from './targets/p08-tail.ts';
 import { pathLatency } from './targets/p09-path-latency.ts';
 import { wal } from './targets/p11-wal.ts';
+import { seeing } from './targets/p12-seeing.ts';
 import { duplicates } from './targets/p13-duplicates.ts';
 import { history } from './targets/p14-history.ts';
 import { backlog } from './targets/p15-backlog.ts';
@@ -31,6 +32,7 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P8: tail,
   P9: pathLatency,
   P11: wal,
+  P12: seeing,
   P13: duplicates,
   P14: history,
   P15: backlog,

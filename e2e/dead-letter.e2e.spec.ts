@@ -1,7 +1,7 @@
 import { describe, jest } from '@jest/globals';
 import { createPostgresLog } from '@regulars/messaging';
-import { proveDeadLetters } from './house/dead-letters.js';
-import { embeddedUrl, startStandaloneHouse } from './house.js';
+import { proveDeadLetters } from './house/dead-letters.ts';
+import { embeddedUrl, startStandaloneHouse } from './house.ts';
 
 jest.setTimeout(400_000);
 

@@ -1,9 +1,9 @@
 import { afterAll, describe, jest } from '@jest/globals';
 import { createKafkaLog } from '@regulars/messaging';
 import type { TestKafka } from '@regulars/testing';
-import { proveDeadLetters } from './house/dead-letters.js';
-import { startEmptyKafka } from './house/empty-kafka.js';
-import { startDistributedHouse } from './house.js';
+import { proveDeadLetters } from './house/dead-letters.ts';
+import { startEmptyKafka } from './house/empty-kafka.ts';
+import { startDistributedHouse } from './house.ts';
 
 jest.setTimeout(600_000);
 

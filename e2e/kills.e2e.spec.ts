@@ -1,6 +1,6 @@
 import { describe, jest } from '@jest/globals';
-import { proveKills } from './house/kills.js';
-import { startStandaloneHouse } from './house.js';
+import { proveKills } from './house/kills.ts';
+import { startStandaloneHouse } from './house.ts';
 
 jest.setTimeout(900_000);
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, jest } from '@jest/globals';
 import type { TestKafka } from '@regulars/testing';
-import { proveKills } from './house/kills.js';
-import { startEmptyKafka } from './house/empty-kafka.js';
-import { startDistributedHouse } from './house.js';
+import { proveKills } from './house/kills.ts';
+import { startEmptyKafka } from './house/empty-kafka.ts';
+import { startDistributedHouse } from './house.ts';
 
 jest.setTimeout(900_000);
 

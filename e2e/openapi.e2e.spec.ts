@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startStandaloneHouse, type StandaloneHouse } from './house.js';
+import { startStandaloneHouse, type StandaloneHouse } from './house.ts';
 
 jest.setTimeout(180_000);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { cdnowFacts, hasCdnow, whereCdnowIs } from './house/cdnow.js';
-import { cdnowDay, cdnowFrom, expectCdnowCounted, importCdnow } from './house/cdnow-day.js';
-import { takePicture, type Picture } from './house/picture.js';
-import { startStandaloneHouse, sumOf, type StandaloneHouse } from './house.js';
+import { cdnowFacts, hasCdnow, whereCdnowIs } from './house/cdnow.ts';
+import { cdnowDay, cdnowFrom, expectCdnowCounted, importCdnow } from './house/cdnow-day.ts';
+import { takePicture, type Picture } from './house/picture.ts';
+import { startStandaloneHouse, sumOf, type StandaloneHouse } from './house.ts';
 
 jest.setTimeout(600_000);
 if (!hasCdnow) process.stderr.write(whereCdnowIs);

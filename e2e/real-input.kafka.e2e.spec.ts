@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { TestKafka } from '@regulars/testing';
-import { hasCdnow, whereCdnowIs } from './house/cdnow.js';
+import { hasCdnow, whereCdnowIs } from './house/cdnow.ts';
 import {
   cdnowDay,
   cdnowFrom,
   expectCdnowCounted,
   importCdnow,
   rescore,
-} from './house/cdnow-day.js';
-import { takePicture, type Picture } from './house/picture.js';
-import { startEmptyKafka } from './house/empty-kafka.js';
-import { startDistributedHouse, startStandaloneHouse, type House } from './house.js';
+} from './house/cdnow-day.ts';
+import { takePicture, type Picture } from './house/picture.ts';
+import { startEmptyKafka } from './house/empty-kafka.ts';
+import { startDistributedHouse, startStandaloneHouse, type House } from './house.ts';
 
 jest.setTimeout(900_000);
 if (!hasCdnow) process.stderr.write(whereCdnowIs);

@@ -1,5 +1,5 @@
 import { addDays, dayOf, type Day } from '@regulars/kernel';
-import type { House } from './house.js';
+import type { House } from './house.ts';
 
 /** In this zone it is between two and three in the afternoon: no quiet hours and no midnight while a test runs. */
 export const afternoonZone = zoneWhereItIs(14, new Date());

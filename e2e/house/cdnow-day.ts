@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { eventually } from '@regulars/testing';
-import { cdnowFacts, cdnowSample } from './cdnow.js';
-import type { House } from './house.js';
+import { cdnowFacts, cdnowSample } from './cdnow.ts';
+import type { House } from './house.ts';
 
 /** The day after the last purchase of the CDNOW files, on which the clocks stand. */
 export const cdnowDay = '1998-07-01';

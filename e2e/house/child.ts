@@ -25,7 +25,10 @@ export class Child {
   output = '';
   errors = '';
 
-  private constructor(private readonly child: ChildProcess) {
+  private readonly child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
     alive.add(this);
     this.ended = once(child, 'exit').then((ending) => {
       alive.delete(this);

@@ -10,9 +10,9 @@ import { newId } from '@regulars/kernel';
 import type { EventLog, LogRecord, OutgoingRecord } from '@regulars/messaging';
 import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
-import { raw } from './raw.js';
-import type { House } from './house.js';
-import { sumOf } from './series.js';
+import { raw } from './raw.ts';
+import type { House } from './house.ts';
+import { sumOf } from './series.ts';
 
 interface Letter {
   readonly id: number;

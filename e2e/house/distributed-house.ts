@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames } from '@regulars/contracts';
 import { eventually } from '@regulars/testing';
-import { isAlive } from './alive.js';
-import { Api } from './api.js';
-import { Child } from './child.js';
-import { drained } from './drained.js';
-import { freePorts } from './free-ports.js';
-import type { House, HouseOptions } from './house.js';
-import { lookInside } from './look-inside.js';
-import { makeDatabase } from './make-database.js';
-import { reconcile } from './reconcile.js';
-import { parseSeries, type Series } from './series.js';
-import { runCli } from './standalone-house.js';
+import { isAlive } from './alive.ts';
+import { Api } from './api.ts';
+import { Child } from './child.ts';
+import { drained } from './drained.ts';
+import { freePorts } from './free-ports.ts';
+import type { House, HouseOptions } from './house.ts';
+import { lookInside } from './look-inside.ts';
+import { makeDatabase } from './make-database.ts';
+import { reconcile } from './reconcile.ts';
+import { parseSeries, type Series } from './series.ts';
+import { runCli } from './standalone-house.ts';
 
 export interface DistributedOptions extends HouseOptions {
   /** A Kafka that no Regulars has written to. */

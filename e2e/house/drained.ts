@@ -1,6 +1,6 @@
 import { eventually } from '@regulars/testing';
-import type { House } from './house.js';
-import { sumOf, type Series } from './series.js';
+import type { House } from './house.ts';
+import { sumOf, type Series } from './series.ts';
 
 const whatWaits = new Set([
   'regulars_outbox_unsent_rows',

@@ -1,6 +1,6 @@
 import type { Sql } from '@regulars/persistence';
-import type { Api } from './api.js';
-import type { Series } from './series.js';
+import type { Api } from './api.ts';
+import type { Series } from './series.ts';
 
 export interface HouseOptions {
   /** A day or an instant at which the clocks of all services stand. */

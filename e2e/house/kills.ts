@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql, type Sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
-import { afternoonZone, busyDay, openShop } from './busy-day.js';
-import type { House } from './house.js';
-import { startMailSink, type MailSink } from './mail-sink.js';
-import { postUnderFire, type Posted } from './post-under-fire.js';
-import { sumOf } from './series.js';
+import { afternoonZone, busyDay, openShop } from './busy-day.ts';
+import type { House } from './house.ts';
+import { startMailSink, type MailSink } from './mail-sink.ts';
+import { postUnderFire, type Posted } from './post-under-fire.ts';
+import { sumOf } from './series.ts';
 
 const KILLS = 10;
 const day = busyDay(300, 2_000);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { testDatabaseUrl } from '@regulars/testing';
-import { lookInside } from './look-inside.js';
-import { raw } from './raw.js';
+import { lookInside } from './look-inside.ts';
+import { raw } from './raw.ts';
 
 /** An empty database on the Postgres of the tests. */
 export async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {

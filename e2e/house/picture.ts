@@ -1,4 +1,4 @@
-import type { Api } from './api.js';
+import type { Api } from './api.ts';
 
 /** What the API answers about everybody, without what every house makes up by itself: internal ids. */
 export interface Picture {

@@ -1,6 +1,6 @@
 import { eventually } from '@regulars/testing';
-import type { BusyDay } from './busy-day.js';
-import type { House } from './house.js';
+import type { BusyDay } from './busy-day.ts';
+import type { House } from './house.ts';
 
 export interface Posted {
   readonly acknowledged: number;

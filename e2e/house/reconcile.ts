@@ -1,6 +1,6 @@
 import type { Balance } from '@regulars/kernel';
-import { Child } from './child.js';
-import type { House } from './house.js';
+import { Child } from './child.ts';
+import type { House } from './house.ts';
 
 export interface Reconciled {
   readonly balanced: boolean;

@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@regulars/testing';
-import { isAlive } from './alive.js';
-import { Api } from './api.js';
-import { Child } from './child.js';
-import { drained } from './drained.js';
-import { freePorts } from './free-ports.js';
-import type { House, HouseOptions } from './house.js';
-import { lookInside } from './look-inside.js';
-import { reconcile } from './reconcile.js';
-import { parseSeries, type Series } from './series.js';
+import { isAlive } from './alive.ts';
+import { Api } from './api.ts';
+import { Child } from './child.ts';
+import { drained } from './drained.ts';
+import { freePorts } from './free-ports.ts';
+import type { House, HouseOptions } from './house.ts';
+import { lookInside } from './look-inside.ts';
+import { reconcile } from './reconcile.ts';
+import { parseSeries, type Series } from './series.ts';
 
 export interface StandaloneHouse extends House {
   readonly folder: string;

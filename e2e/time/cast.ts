@@ -1,4 +1,4 @@
-import { addDays } from './local-time.js';
+import { addDays } from './local-time.ts';
 
 /** Three zones whose clocks change within the month, one that never does, and one whose half hour is odd. */
 export const zones = [

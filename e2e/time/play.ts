@@ -1,9 +1,9 @@
-import { definitions } from './campaigns.js';
-import type { Member } from './cast.js';
-import { instantOf, localTime } from './local-time.js';
-import type { Campaign, Deed, Person } from './month.js';
-import type { Act } from './script.js';
-import type { Shop } from './shop.js';
+import { definitions } from './campaigns.ts';
+import type { Member } from './cast.ts';
+import { instantOf, localTime } from './local-time.ts';
+import type { Campaign, Deed, Person } from './month.ts';
+import type { Act } from './script.ts';
+import type { Shop } from './shop.ts';
 
 /** Numbers its customers and orders itself. */
 const SHOP = 'shop';

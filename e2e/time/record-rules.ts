@@ -1,7 +1,7 @@
-import { localTime } from './local-time.js';
-import { conversations, deedsOf, ladderDay, zoneOf, type Change, type Month } from './month.js';
-import type { Deed, Touch } from './month.js';
-import { CAP_WINDOW_MS, endOfQuiet, isQuiet, type Rule } from './rules.js';
+import { localTime } from './local-time.ts';
+import { conversations, deedsOf, ladderDay, zoneOf, type Change, type Month } from './month.ts';
+import type { Deed, Touch } from './month.ts';
+import { CAP_WINDOW_MS, endOfQuiet, isQuiet, type Rule } from './rules.ts';
 
 /** docs/ARCHITECTURE.md, "reasons": written down here again, so that a new one is noticed. */
 const deferReasons = [

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Sent, Touch } from './month.js';
-import type { Shop } from './shop.js';
+import type { Sent, Touch } from './month.ts';
+import type { Shop } from './shop.ts';
 
 interface ToldTouch extends Omit<Touch, 'dueAt' | 'sentAt' | 'history'> {
   readonly dueAt: string;

@@ -1,5 +1,5 @@
-import { addDays, instantOf, localTime } from './local-time.js';
-import { conversations, deedsOf, ladderDay, zoneOf, type Month, type Sent } from './month.js';
+import { addDays, instantOf, localTime } from './local-time.ts';
+import { conversations, deedsOf, ladderDay, zoneOf, type Month, type Sent } from './month.ts';
 
 /** What must never happen, each rule as the list of its violations. The product's own functions have no say here. */
 export type Rule = (month: Month) => string[];

@@ -1,5 +1,5 @@
-import type { Member, Role } from './cast.js';
-import { addDays, instantOf } from './local-time.js';
+import type { Member, Role } from './cast.ts';
+import { addDays, instantOf } from './local-time.ts';
 
 export type WhoActs = 'they-come' | 'we-call' | 'they-call';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { makeCast, zones } from './cast.js';
-import { instantOf, localTime } from './local-time.js';
-import { conversations, type Month } from './month.js';
-import { play } from './play.js';
-import * as recordRules from './record-rules.js';
-import { readEvidence, touchesOf, type Evidence } from './records.js';
-import * as rules from './rules.js';
-import { makeScript } from './script.js';
-import { openShop, type Shop } from './shop.js';
+import { makeCast, zones } from './cast.ts';
+import { instantOf, localTime } from './local-time.ts';
+import { conversations, type Month } from './month.ts';
+import { play } from './play.ts';
+import * as recordRules from './record-rules.ts';
+import { readEvidence, touchesOf, type Evidence } from './records.ts';
+import * as rules from './rules.ts';
+import { makeScript } from './script.ts';
+import { openShop, type Shop } from './shop.ts';
 
 const FIRST_DAY = '2026-02-20';
 const LAST_DAY = '2026-04-20';

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { addApiKey, createApiKey } from '@regulars/http';
+import { startEmbeddedPostgres } from '@regulars/standalone';
+import { freePorts } from '../../e2e/house/free-ports.ts';
+import { httpClient, type HttpClient } from './http-client.ts';
+
+export interface IngestionProcess {
+  readonly client: HttpClient;
+  scrape(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const main = fileURLToPath(new URL('../../services/ingestion/dist/main.js', import.meta.url));
+const blind = new URL('blind.ts', import.meta.url).href;
+const START_MS = 60_000;
+
+/** Ingestion as a process of its own on a Postgres of its own; `seeing`: logs as it comes, and counts. */
+export async function runIngestion({ seeing }: { seeing: boolean }): Promise<IngestionProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
+  const postgres = await startEmbeddedPostgres(folder, (error) => {
+    throw error;
+  });
+  const keysFile = join(folder, 'api-keys.json');
+  const { text: key, record } = createApiKey({
+    name: 'bench',
+    scopes: ['admin'],
+    createdBy: 'bench',
+    now: new Date(),
+  });
+  await addApiKey(keysFile, record);
+  const port = await freePorts(2);
+  const child = spawn(process.execPath, [...(seeing ? [] : ['--import', blind]), main], {
+    env: {
+      PATH: process.env['PATH'],
+      REGULARS_DATABASE_URL: postgres.url,
+      REGULARS_API_KEYS_FILE: keysFile,
+      REGULARS_HOST: '127.0.0.1',
+      REGULARS_PORT: String(port),
+      REGULARS_MANAGEMENT_PORT: String(port + 1),
+      REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
+      REGULARS_LOG_LEVEL: seeing ? 'info' : 'silent',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const address = `http://127.0.0.1:${String(port)}`;
+  for (const until = performance.now() + START_MS; !(await answers(`${address}/health/ready`));) {
+    if (child.exitCode !== null || performance.now() > until)
+      throw new Error('Ingestion did not start.');
+    await pause(100);
+  }
+  const client = httpClient(address, key);
+  return {
+    client,
+    scrape: async () => {
+      await (await fetch(`http://127.0.0.1:${String(port + 1)}/metrics`)).text();
+    },
+    close: async () => {
+      client.close();
+      child.kill('SIGTERM');
+      await ended;
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
