@@ -20,7 +20,7 @@ export async function importCdnow(house: House): Promise<{ summary: string; seco
 export async function rescore(house: House): Promise<void> {
   const { url } = await house.api.post<{ url: string }>(`/v1/models/rescore?asOf=${cdnowDay}`);
   await eventually(async () => (await house.api.get<{ state: string }>(url)).state === 'done', {
-    withinMs: 60_000,
+    withinMs: 240_000,
   });
   await house.drained();
 }

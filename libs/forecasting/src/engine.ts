@@ -1,36 +1,7 @@
+import type { GateReport } from './backtest/index.js';
 import type { AsOfForecast, ModelBasis, StaticForecast } from './forecast.js';
 import type { PurchaseHistory } from './history.js';
-import type { PopulationSample } from './population-sample.js';
-
-/** Declared constants, the same for every customer of a company. */
-export interface ForecastSettings {
-  /** A date is given on the condition that the purchase comes within so many days. */
-  readonly horizonCapDays: number;
-  /** Levels of the window; 0.1 and 0.9 hold the purchase with probability 0.8. */
-  readonly windowLevels: readonly [number, number];
-  /** No date where its window would be wider. */
-  readonly wideWindowDays: number;
-  /** No date where a purchase within a year is less likely. */
-  readonly lowReturn: number;
-  /** No date from this belief in "no more regular than chance" on, given at least `noCycleRepeats`. */
-  readonly noCycle: number;
-  readonly noCycleRepeats: number;
-  /** Nobody is declared lost before so many days of silence. */
-  readonly minimumLostDays: number;
-  /** A stated cycle weighs as much as so many observed gaps. */
-  readonly statedWeightGaps: number;
-}
-
-export const defaultSettings: ForecastSettings = {
-  horizonCapDays: 365,
-  windowLevels: [0.1, 0.9],
-  wideWindowDays: 120,
-  lowReturn: 0.15,
-  noCycle: 0.8,
-  noCycleRepeats: 3,
-  minimumLostDays: 28,
-  statedWeightGaps: 5,
-};
+import type { Population } from './engine/population.js';
 
 /** Who is forecast: a customer, or a customer within a category; what is known beside the history. */
 export interface Subject {
@@ -53,6 +24,12 @@ export interface ForecastModel {
   readonly repeatCustomers: number;
 }
 
+/** A fit with what the acceptance gate found: whether it may replace the one in use. */
+export interface JudgedFit<M extends ForecastModel> {
+  readonly model: M;
+  readonly gate: GateReport;
+}
+
 /**
  * An estimator of purchase cycles. Pure and deterministic: the same arguments give bit-identical answers. Engines
  * differ in their model's type only, so that a service can change one for another.
@@ -61,21 +38,18 @@ export interface ForecastEngine<M extends ForecastModel> {
   readonly name: string;
   /** What is believed before there are data; wide on purpose. */
   readonly builtInPrior: M;
-  /** @param asOfDay the last day that the sample has seen, as days since 1970-01-01. */
-  fit(sample: PopulationSample, asOfDay: number): M;
+  /** Seconds of computing in a large shop. @param asOfDay the last day that the population knows, since 1970-01-01. */
+  fit(population: Population, asOfDay: number): JudgedFit<M>;
+  /** Makes a model ready to be asked. What is opened keeps tables and scratch space: once per version. */
+  open(model: M): OpenModel;
+}
+
+/** A model that answers. It remembers nothing of the customers. */
+export interface OpenModel {
   /** The dates that hold until the next event. */
-  forecast(subject: Subject, model: M, settings: ForecastSettings): StaticForecast;
-  /** @param asOfDay counts as observed to its end; not before the last purchase day. */
-  forecastAsOf(
-    subject: Subject,
-    model: M,
-    settings: ForecastSettings,
-    asOfDay: number,
-  ): AsOfForecast;
+  forecast(subject: Subject): StaticForecast;
+  /** @param asOfDay counts as observed to its end; before the last purchase day there is no silence yet. */
+  forecastAsOf(subject: Subject, asOfDay: number): AsOfForecast;
   /** Expected spend of one purchase day in minor units; undefined where nothing was ever paid in the currency. */
-  expectedPurchaseValueMinor(
-    history: PurchaseHistory,
-    model: M,
-    currency: string,
-  ): number | undefined;
+  expectedPurchaseValueMinor(history: PurchaseHistory, currency: string): number | undefined;
 }

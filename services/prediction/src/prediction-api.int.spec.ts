@@ -19,6 +19,7 @@ import { sql } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes } from '@regulars/service';
 import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
+import { FitThreads } from './models/fit-threads.js';
 import { PredictionModule } from './prediction.module.js';
 import { OnPurchases } from './purchase-history/on-purchases.js';
 import { aPurchase, config, inBatch, predictionTables } from './shop.kit.spec.js';
@@ -87,6 +88,10 @@ describe('the API of prediction', () => {
     });
     await made.init();
     await made.getHttpAdapter().getInstance().ready();
+    made.get(FitThreads, { strict: false }).entry = new URL(
+      './models/fit-thread.kit.mjs',
+      import.meta.url,
+    );
     return made;
   }
 
@@ -121,7 +126,13 @@ describe('the API of prediction', () => {
       predictabilityNow: { state: 'ok' },
       calibrated: false,
       expectedPurchaseValue: { amountMinor: 2000, currency: 'EUR' },
-      explanation: { gapsObserved: 6, basis: 'built-in prior' },
+      explanation: {
+        gapsObserved: 6,
+        basis: 'built-in prior',
+        sentence: expect.stringMatching(
+          /^Buys about every 28 days, steadily; last 37 days ago; expected /,
+        ),
+      },
       categories: [],
     });
     expect(body['dueDay']).toBe(body['contactDay']);
@@ -134,7 +145,8 @@ describe('the API of prediction', () => {
     const { body } = await get(`/v1/forecasts/${once}`);
 
     expect(body).toMatchObject({
-      remindDay: addDays('2026-06-30', 45),
+      // Median of the built-in prior.
+      remindDay: addDays('2026-06-30', 37),
       basis: 'built-in prior',
       predictability: { state: 'unpredictable', reason: 'wide-window' },
     });
@@ -199,20 +211,27 @@ describe('the API of prediction', () => {
     ]);
     const { status, body } = await call('POST', '/v1/models/rescore?asOf=2026-06-30', 'admin');
     expect(status).toBe(202);
-    expect(body).toMatchObject({ state: 'running', asOf: '2026-06-30' });
+    expect(body).toMatchObject({ state: 'running', fitPending: true, asOf: '2026-06-30' });
+    let run: Record<string, unknown> = body;
 
     app.get(TimerClaimer, { strict: false }).start();
 
     await eventually(async () => {
-      expect((await get(String(body['url']), 'admin')).body).toMatchObject({
-        state: 'done',
-        customers: 4,
-      });
+      run = (await get(String(body['url']), 'admin')).body;
+      expect(run).toMatchObject({ state: 'done', customers: 4, fitPending: false });
     });
     expect((await get('/v1/models', 'admin')).body.data).toMatchObject([
-      { version: body['modelVersion'], active: true, customers: 4, fittedAsOf: '2026-06-30' },
+      {
+        version: run['modelVersion'],
+        active: true,
+        basis: 'blend',
+        customers: 4,
+        fittedAsOf: '2026-06-30',
+        gate: { verdict: 'not enough data' },
+      },
     ]);
-    expect((await get(`/v1/forecasts/${due}`)).body['modelVersion']).toBe(body['modelVersion']);
+    expect(run['modelVersion']).not.toBe(body['modelVersion']);
+    expect((await get(`/v1/forecasts/${due}`)).body['modelVersion']).toBe(run['modelVersion']);
   });
 
   it('refuses a day that does not exist', async () => {

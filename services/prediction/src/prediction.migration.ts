@@ -95,3 +95,17 @@ export class PredictionInit1764000001000 implements MigrationInterface {
     throw new Error('Migrations go forward only.');
   }
 }
+
+export class PredictionGate1764000001001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // What an earlier engine fitted was never judged, and its parameters say nothing to this one.
+    await runner.query(`delete from models`);
+    await runner.query(`alter table models add column gate jsonb not null`);
+    await runner.query(`
+      alter table rescorings add column fit_pending boolean not null default false`);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ModelCatalog } from './models/model-catalog.use-case.js';
+import { FitJobs } from './models/fit-jobs.use-case.js';
+import { FitThreads } from './models/fit-threads.js';
+import { ModelMetrics } from './models/model.metrics.js';
+import { OnFitDue } from './models/on-fit-due.js';
 import { ModelsController } from './models/models.controller.js';
 import { OnProducts } from './models/on-products.js';
 import { OnRefitDue } from './models/on-refit-due.js';
@@ -21,6 +25,10 @@ import { OnPurchases } from './purchase-history/on-purchases.js';
     NextPurchases,
     NowForecasts,
     Refits,
+    FitThreads,
+    FitJobs,
+    ModelMetrics,
+    OnFitDue,
     RefitGrowth,
     OnRefitDue,
     OnRescoreDue,

@@ -3,7 +3,10 @@ import { ModelEntity } from './models/model.entity.js';
 import { RescoringEntity } from './models/rescoring.entity.js';
 import { ProductEntity, StatedCycleEntity } from './models/stated-cycle.entity.js';
 import { ForecastEntity } from './next-purchase/forecast.entity.js';
-import { PredictionInit1764000001000 } from './prediction.migration.js';
+import {
+  PredictionGate1764000001001,
+  PredictionInit1764000001000,
+} from './prediction.migration.js';
 import { PredictionModule } from './prediction.module.js';
 import { CustomerEntity } from './purchase-history/customer.entity.js';
 import { LedgerOrderEntity } from './purchase-history/ledger-order.entity.js';
@@ -20,5 +23,5 @@ export const prediction: ServiceDefinition = {
     StatedCycleEntity,
     ProductEntity,
   ],
-  migrations: [PredictionInit1764000001000],
+  migrations: [PredictionInit1764000001000, PredictionGate1764000001001],
 };

@@ -7,7 +7,7 @@ import {
   type ForecastUpdated,
   type StreamEvent,
 } from '@regulars/contracts';
-import { newId, standingClock, type Day } from '@regulars/kernel';
+import { newId, standingClock, toEpochDay, type Day } from '@regulars/kernel';
 import {
   messagingEntities,
   messagingMigrations,
@@ -20,11 +20,15 @@ import { outboxEntities, outboxMigrations } from '@regulars/outbox';
 import { sql } from '@regulars/persistence';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { timersEntities, timersMigrations } from '@regulars/timers';
+import { engine } from './models/engine.js';
 import { ModelCatalog } from './models/model-catalog.use-case.js';
+import { ModelMetrics } from './models/model.metrics.js';
 import { OnProducts } from './models/on-products.js';
 import { OnRescoreDue } from './models/on-rescore-due.js';
 import { RefitGrowth } from './models/refit-growth.use-case.js';
+import { readPopulation } from './models/population.js';
 import { RESCORE, Refits } from './models/refits.use-case.js';
+import { rescoringsStore } from './models/rescorings.store.js';
 import { ForecastMetrics } from './next-purchase/forecast.metrics.js';
 import { NextPurchases } from './next-purchase/next-purchases.use-case.js';
 import { prediction } from './prediction.js';
@@ -42,7 +46,9 @@ export interface Shop {
   products(events: readonly Consumed<'product'>[]): Promise<Outcomes>;
   /** What was published since the last call, in order. */
   published(): Promise<Published[]>;
-  /** Runs the walk over all customers to its end; answers the steps it took. */
+  /** Makes the fit that is due, in this thread. */
+  fitted(): Promise<void>;
+  /** The same, then walks over all customers to the end; answers the steps it took. */
   rescored(): Promise<number>;
 }
 
@@ -73,8 +79,8 @@ export async function openShop(today: Day): Promise<Shop> {
   const forecastMetrics = new ForecastMetrics(metrics);
   const models = new ModelCatalog();
   const nextPurchases = new NextPurchases(models, forecastMetrics, config);
-  const refits = new Refits(models, forecastMetrics);
-  const onPurchases = new OnPurchases(nextPurchases, new RefitGrowth(models));
+  const refits = new Refits(models, new ModelMetrics(metrics));
+  const onPurchases = new OnPurchases(nextPurchases, new RefitGrowth());
   const onRescoreDue = new OnRescoreDue(nextPurchases);
   let seen = 0;
 
@@ -93,7 +99,9 @@ export async function openShop(today: Day): Promise<Shop> {
       seen = rows.at(-1)?.sequence ?? seen;
       return rows.map(toPublished);
     },
+    fitted: () => fitIfDue(database, refits),
     async rescored() {
+      await fitIfDue(database, refits);
       for (let steps = 0; ; steps += 1) {
         const leased = await database.query<Parameters<OnRescoreDue['fire']>[0][number]>(sql`
           select id, kind, key, due_at as "dueAt", data from timers where kind = ${RESCORE}`);
@@ -102,6 +110,14 @@ export async function openShop(today: Day): Promise<Shop> {
       }
     },
   };
+}
+
+async function fitIfDue(database: TestDatabase, refits: Refits): Promise<void> {
+  const run = await rescoringsStore(database).running();
+  if (!run?.fitPending) return;
+  const { population, purchaseDays } = await readPopulation(database, run.asOf);
+  const fit = engine.fit(population, toEpochDay(run.asOf));
+  await database.withTransaction((tx) => refits.adopt(tx, run.id, fit, purchaseDays));
 }
 
 export async function inBatch<S extends 'purchase' | 'customer' | 'product'>(

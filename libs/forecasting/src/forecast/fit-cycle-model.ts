@@ -21,9 +21,9 @@ import { earlierFits } from '../calibration/earlier-fits.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import type { KnownHistory } from '../statistics/known-history.js';
 import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
-import { RawModel } from './raw-model.js';
 import { seasonOf } from './season.js';
 import { defaultRules, type ForecastRules } from './settings.js';
+import { typicalGaps } from './typical-gaps.js';
 import { weekdaySharesOf } from './weekday-shares.js';
 
 export interface FitModelOptions {
@@ -157,45 +157,4 @@ function levelOf(looks: readonly LookBack[], calibrations: readonly HorizonCalib
     });
   }
   return Math.sqrt(Math.min(1.4, Math.max(0.7, actual / predicted)));
-}
-
-const FOLLOW_UP_DAYS = 365;
-const ENOUGH_GAPS = 10;
-
-function typicalGaps(
-  s: CustomerStatistics,
-  parameters: PopulationParameters,
-  rules: ForecastRules,
-): Pick<PurchaseCycleModel, 'newDays' | 'medianGapDays'> {
-  const first: number[] = [];
-  const mean: number[] = [];
-  for (let i = 0; i < s.size; i++) {
-    const repeats = (s.purchaseDays[i] ?? 1) - 1;
-    if (repeats === 0) continue;
-    mean.push(((s.lastDay[i] ?? 0) - (s.firstDay[i] ?? 0)) / repeats);
-    const followed = (s.asOfDay[i] ?? 0) - (s.firstDay[i] ?? 0);
-    if (followed >= FOLLOW_UP_DAYS) first.push(s.firstGap[i] ?? 0);
-  }
-  const model = new RawModel(parameters);
-  model.load({
-    repeats: 0,
-    firstDay: 0,
-    lastDay: 0,
-    asOfDay: 0,
-    sumLnGap: 0,
-    elapsedDays: 0,
-    ageDays: 0,
-    meanSpend: 0,
-  });
-  const expected = model.quantile(0.5, 0, rules.horizonCapDays) ?? rules.horizonCapDays / 2;
-  return {
-    newDays: first.length >= ENOUGH_GAPS ? medianOf(first) : expected,
-    medianGapDays: mean.length >= ENOUGH_GAPS ? medianOf(mean) : expected,
-  };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { GateReport } from '@regulars/forecasting';
 import type { Model } from './engine.js';
 
 /** A fit. Immutable but for `active`, which at most one row has; without one the built-in prior is in force. */
@@ -23,6 +24,9 @@ export class ModelEntity {
   purchaseDays: number;
   @Column('boolean')
   active: boolean;
+  /** What the acceptance gate found. */
+  @Column('jsonb')
+  gate: GateReport;
   @Column('timestamp with time zone', { name: 'created_at' })
   createdAt: Date;
 }

@@ -88,8 +88,10 @@ export class RescoringResponse {
   url: string;
   @ApiProperty({ enum: ['running', 'done', 'superseded'] })
   state: string;
-  @ApiProperty()
+  @ApiProperty({ description: 'What it carries; while a fit is awaited, the version in force.' })
   modelVersion: string;
+  @ApiProperty({ description: 'Whether the walk still waits for a fit.' })
+  fitPending: boolean;
   @ApiProperty({ format: 'date' })
   asOf: string;
   @ApiProperty({ type: 'integer', description: 'Customers gone through so far.' })
@@ -119,6 +121,30 @@ export class StatedCyclesAccepted extends StatedCyclesResponse {
   rescoring: RescoringResponse;
 }
 
+export class GateCheckResponse {
+  @ApiProperty()
+  name: string;
+  @ApiProperty()
+  passed: boolean;
+  @ApiProperty({ description: 'A figure within limits, or a difference with its 95 % interval.' })
+  value: number;
+  @ApiProperty()
+  low: number;
+  @ApiProperty()
+  high: number;
+}
+
+export class GateResponse {
+  @ApiProperty({ enum: ['pass', 'fail', 'not enough data'] })
+  verdict: string;
+  @ApiPropertyOptional({ format: 'date', description: 'The day from which it was judged.' })
+  origin?: string;
+  @ApiProperty({ type: 'integer', description: 'Customers who bought in the time judged.' })
+  buyers: number;
+  @ApiProperty({ type: [GateCheckResponse] })
+  checks: GateCheckResponse[];
+}
+
 export class ModelResponse {
   @ApiProperty()
   version: string;
@@ -136,6 +162,16 @@ export class ModelResponse {
   repeatCustomers: number;
   @ApiProperty({ type: 'integer' })
   purchaseDays: number;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    description: 'What the fit found, in time units of unitDays.',
+  })
+  parameters: Record<string, number>;
+  @ApiPropertyOptional({
+    description: 'Whether the fit may replace the one in use, judged on what had come by then.',
+  })
+  gate?: GateResponse;
   @ApiPropertyOptional({ format: 'date-time' })
   createdAt?: string;
 }

@@ -1,5 +1,7 @@
-import { engine } from './engine.js';
+import { engine, type Model } from './engine.js';
+import type { GateReport } from '@regulars/forecasting';
 import type {
+  GateResponse,
   ModelResponse,
   RescoringResponse,
   StatedCyclesBody,
@@ -19,14 +21,39 @@ export function toModel(row: ModelRow): ModelResponse {
     customers: row.customers,
     repeatCustomers: row.repeatCustomers,
     purchaseDays: row.purchaseDays,
+    parameters: parametersOf(row.parameters),
+    gate: toGate(row.gate),
     createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** The numbers that a fit found; those of an engine that is no longer in use are not read. */
+function parametersOf({ company }: Partial<Pick<Model, 'company'>>): Record<string, number> {
+  if (company === undefined) return {};
+  const { parameters, ownShare, level, newDays, medianGapDays } = company;
+  return { ...parameters, ownShare, level, newDays, medianGapDays };
+}
+
+function toGate({ verdict, origin, buyers, checks }: GateReport): GateResponse {
+  return {
+    verdict,
+    ...(origin === undefined ? {} : { origin }),
+    buyers,
+    checks: checks.map(({ name, passed, value, low, high }) => ({
+      name,
+      passed,
+      value,
+      low,
+      high,
+    })),
   };
 }
 
 export function builtInPriorResponse(): ModelResponse {
   const { version, basis } = engine.builtInPrior;
   const nobody = { customers: 0, repeatCustomers: 0, purchaseDays: 0 };
-  return { version, engine: engine.name, basis, active: true, ...nobody };
+  const parameters = parametersOf(engine.builtInPrior);
+  return { version, engine: engine.name, basis, active: true, parameters, ...nobody };
 }
 
 export function toRescoring(row: RescoringRow): RescoringResponse {
@@ -35,6 +62,7 @@ export function toRescoring(row: RescoringRow): RescoringResponse {
     url: `/v1/models/rescorings/${row.id}`,
     state: row.state,
     modelVersion: row.modelVersion,
+    fitPending: row.fitPending,
     asOf: row.asOf,
     customers: row.customers,
     changed: row.changed,

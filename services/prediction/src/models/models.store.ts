@@ -1,5 +1,6 @@
 import type { Day } from '@regulars/kernel';
 import { sql, type Transaction } from '@regulars/persistence';
+import type { GateReport, GateVerdict } from '@regulars/forecasting';
 import type { Model } from './engine.js';
 
 export interface ModelRow {
@@ -11,7 +12,18 @@ export interface ModelRow {
   readonly repeatCustomers: number;
   readonly purchaseDays: number;
   readonly active: boolean;
+  /** What the acceptance gate found. */
+  readonly gate: GateReport;
+  readonly parameters: Model;
   readonly createdAt: Date;
+}
+
+export interface NewModel {
+  readonly model: Model;
+  readonly gate: GateReport;
+  readonly asOf: Day;
+  readonly purchaseDays: number;
+  readonly now: Date;
 }
 
 export const modelsStore = (tx: Pick<Transaction, 'query'>) => ({
@@ -27,27 +39,45 @@ export const modelsStore = (tx: Pick<Transaction, 'query'>) => ({
     return row?.parameters;
   },
 
-  /** The population that the model in force has seen; undefined = the built-in prior, which has seen nobody. */
-  async activeFit(): Promise<
+  /** How the version in force was judged; undefined for the built-in prior. */
+  async activeVerdict(): Promise<GateVerdict | undefined> {
+    const [row] = await tx.query<{ verdict: GateVerdict }>(sql`
+      select gate ->> 'verdict' as verdict from models where active`);
+    return row?.verdict;
+  },
+
+  /** The population that the newest fit has seen, in force or not; undefined before the first one. */
+  async newestFit(): Promise<
     Pick<ModelRow, 'fittedAsOf' | 'customers' | 'purchaseDays'> | undefined
   > {
     const [row] = await tx.query<ModelRow>(sql`
       select fitted_as_of as "fittedAsOf", customers, purchase_days as "purchaseDays"
-      from models where active`);
+      from models order by created_at desc, version desc limit 1`);
     return row;
   },
 
-  /** Makes a fit the one in force; the same fit made again is the same row. One activation at a time. */
-  async activate(model: Model, asOf: Day, purchaseDays: number, now: Date): Promise<void> {
+  /** One fit at a time is stored and put in force. */
+  async lock(): Promise<void> {
     await tx.query(sql`select pg_advisory_xact_lock(hashtext('prediction-models'))`);
-    await tx.query(sql`
-      update models set active = false where active and version <> ${model.version}`);
+  },
+
+  /** Stores a fit as a candidate; the same fit made again is the same row, and the newest again. */
+  async save({ model, gate, asOf, purchaseDays, now }: NewModel): Promise<void> {
     await tx.query(sql`
       insert into models (version, engine, basis, parameters, fitted_as_of, customers,
-                          repeat_customers, purchase_days, active, created_at)
+                          repeat_customers, purchase_days, active, gate, created_at)
       values (${model.version}, ${model.engine}, ${model.basis}, ${JSON.stringify(model)}::jsonb,
-              ${asOf}::date, ${model.customers}, ${model.repeatCustomers}, ${purchaseDays}, true, ${now})
-      on conflict (version) do update set active = true`);
+              ${asOf}::date, ${model.customers}, ${model.repeatCustomers}, ${purchaseDays}, false,
+              ${JSON.stringify(gate)}::jsonb, ${now})
+      on conflict (version) do update set gate = excluded.gate, created_at = excluded.created_at`);
+  },
+
+  /** Puts a stored version in force instead of another one; without one the built-in prior is. */
+  async activate(version: string | undefined): Promise<void> {
+    await tx.query(sql`
+      update models set active = false where active and version is distinct from ${version ?? null}`);
+    await tx.query(sql`
+      update models set active = true where version = ${version ?? null} and not active`);
   },
 
   /** Newest first. One row more than the limit tells that there are more. */
@@ -59,7 +89,7 @@ export const modelsStore = (tx: Pick<Transaction, 'query'>) => ({
     return tx.query<ModelRow>(sql`
       select version, engine, basis, fitted_as_of as "fittedAsOf", customers,
              repeat_customers as "repeatCustomers", purchase_days as "purchaseDays", active,
-             created_at as "createdAt"
+             gate, parameters, created_at as "createdAt"
       from models where (created_at, version) < (${createdAt}::timestamptz, ${version})
       order by created_at desc, version desc limit ${limit + 1}`);
   },

@@ -40,7 +40,7 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
     const now = tx.clock.now();
     const today = dayOf(now, this.config.timeZone);
     const population = await forecastStore(tx).population();
-    const fitted = await modelsStore(tx).activeFit();
+    const fitted = await modelsStore(tx).newestFit();
     if (dataHaveGrown(population, fitted, today)) await this.refits.refit(tx, today);
     if (taken.some(({ key }) => key === 'daily')) {
       await timers(tx).schedule([this.nextLook(now)]);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { ModelCatalog } from './model-catalog.use-case.js';
+import { modelsStore } from './models.store.js';
 import { REFIT } from './on-refit-due.js';
 
 /** Fewer new customers than this teach a fit too little to hurry for; the daily look takes them in. */
@@ -13,11 +13,9 @@ export class RefitGrowth {
   /** Since the last asking, in this process: a restart forgets it, and the daily look makes up for that. */
   private newCustomers = 0;
 
-  constructor(private readonly models: ModelCatalog) {}
-
   async noticed(tx: Transaction, newCustomers: number): Promise<void> {
     if (newCustomers === 0) return;
-    const { customers } = await this.models.current(tx);
+    const customers = (await modelsStore(tx).newestFit())?.customers ?? 0;
     const grown = this.newCustomers + newCustomers >= Math.max(LEAST, customers);
     if (grown) {
       await timers(tx).schedule([{ kind: REFIT, key: 'growth', dueAt: tx.clock.now() }]);

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { addDays, newId } from '@regulars/kernel';
+import type { GateVerdict } from '@regulars/forecasting';
 import { sql } from '@regulars/persistence';
 import { aProduct, aPurchase, forecastsIn, openShop, type Shop } from '../shop.kit.spec.js';
+import { engine } from './engine.js';
 import { modelsStore } from './models.store.js';
 import { rescoringsStore } from './rescorings.store.js';
 import { statedCyclesStore } from './stated-cycles.store.js';
@@ -65,9 +67,11 @@ describe('a refit', () => {
       [...numbers.keys()].sort(),
     );
     expect(published.every(({ cause }) => cause === 'refit')).toBe(true);
-    expect(published.every(({ modelVersion }) => modelVersion === run.modelVersion)).toBe(true);
+    const walk = await rescoringsStore(shop.database).byId(run.id);
+    expect(walk?.modelVersion).not.toBe(run.modelVersion);
+    expect(published.every(({ modelVersion }) => modelVersion === walk?.modelVersion)).toBe(true);
     expect(steps).toBe(2);
-    expect(await rescoringsStore(shop.database).byId(run.id)).toMatchObject({
+    expect(walk).toMatchObject({
       state: 'done',
       customers: 40,
       changed: 40,
@@ -102,9 +106,12 @@ describe('a refit', () => {
     const second = await refit(shop);
     await shop.rescored();
 
-    expect(second.modelVersion).toBe(first.modelVersion);
     expect(await shop.published()).toEqual([]);
-    expect(await rescoringsStore(shop.database).byId(second.id)).toMatchObject({ changed: 0 });
+    const store = rescoringsStore(shop.database);
+    expect(await store.byId(second.id)).toMatchObject({
+      modelVersion: (await store.byId(first.id))?.modelVersion,
+      changed: 0,
+    });
   });
 
   it('gives two shops with the same purchases bit-identical forecasts, whatever their ids and order', async () => {
@@ -136,12 +143,13 @@ describe('a refit', () => {
   it('sees no purchase after its day', async () => {
     await fill(shop, 'forwards');
     await refit(shop, '2026-01-31');
-    const early = await modelsStore(shop.database).activeFit();
-    await refit(shop);
+    await shop.rescored();
 
-    expect(early?.purchaseDays).toBeLessThan(
-      (await modelsStore(shop.database).activeFit())?.purchaseDays ?? 0,
-    );
+    const seen = crowd.flatMap(({ days }) => days.filter((day) => day <= '2026-01-31'));
+    expect(await modelsStore(shop.database).newestFit()).toMatchObject({
+      purchaseDays: seen.length,
+      fittedAsOf: '2026-01-31',
+    });
   });
 
   it('overtakes a walk that is under way, and purchases meanwhile get the newest model', async () => {
@@ -149,16 +157,74 @@ describe('a refit', () => {
     const first = await refit(shop, '2026-02-01');
     const second = await refit(shop);
     const late = newId();
+    await shop.fitted();
     await shop.purchases([aPurchase(late, { purchaseDay: '2026-06-20' })]);
 
-    expect(forecastsIn(await shop.published())).toMatchObject([
-      { customerId: late, modelVersion: second.modelVersion },
-    ]);
+    const { modelVersion } = (await rescoringsStore(shop.database).byId(second.id)) ?? second;
+    expect(modelVersion).not.toBe(first.modelVersion);
+    expect(forecastsIn(await shop.published())).toMatchObject([{ customerId: late, modelVersion }]);
     await shop.rescored();
     expect(await rescoringsStore(shop.database).byId(first.id)).toMatchObject({
       state: 'superseded',
     });
     expect(await rescoringsStore(shop.database).byId(second.id)).toMatchObject({ customers: 41 });
+  });
+});
+
+describe('a fit that is awaited', () => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openShop(TODAY);
+    await fill(shop, 'forwards');
+  });
+  afterEach(() => shop.database.drop());
+
+  it('is handed on to the walk that stated cycles start meanwhile', async () => {
+    const { database, refits } = shop;
+    const first = await database.withTransaction((tx) => refits.refit(tx, '2026-05-31'));
+    const second = await database.withTransaction((tx) => refits.rescore(tx, TODAY));
+
+    await shop.rescored();
+
+    const store = rescoringsStore(database);
+    expect(await store.byId(first.id)).toMatchObject({ state: 'superseded' });
+    expect(await store.byId(second.id)).toMatchObject({
+      state: 'done',
+      asOf: '2026-05-31',
+      modelVersion: expect.not.stringContaining('prior'),
+    });
+  });
+
+  it('is dropped when a newer one is asked for before it is in', async () => {
+    const { database, refits } = shop;
+    const first = await database.withTransaction((tx) => refits.refit(tx, TODAY));
+    await database.withTransaction((tx) => refits.refit(tx, TODAY));
+
+    const fit = {
+      model: engine.builtInPrior,
+      gate: { verdict: 'pass', buyers: 0, checks: [] },
+    } as const;
+    await database.withTransaction((tx) => refits.adopt(tx, first.id, fit, 1));
+
+    expect(await modelsStore(database).newestFit()).toBeUndefined();
+  });
+
+  it('is kept as a candidate when it fails its gate, and the proven version stays', async () => {
+    const { database, refits } = shop;
+    const judged = async (verdict: GateVerdict, name: string) => {
+      const run = await database.withTransaction((tx) => refits.refit(tx, TODAY));
+      const model = { ...engine.builtInPrior, version: `purchase-cycle/${name}` };
+      const gate = { verdict, buyers: 300, checks: [] };
+      await database.withTransaction((tx) => refits.adopt(tx, run.id, { model, gate }, 1));
+      return modelsStore(database).activeVersion();
+    };
+
+    expect(await judged('not enough data', 'small')).toBe('purchase-cycle/small');
+    expect(await judged('fail', 'bad')).toBeUndefined();
+    expect(await judged('pass', 'good')).toBe('purchase-cycle/good');
+    expect(await judged('fail', 'worse')).toBe('purchase-cycle/good');
+    expect(await judged('not enough data', 'thin')).toBe('purchase-cycle/good');
+    expect(await modelsStore(database).page(undefined, 10)).toHaveLength(5);
   });
 });
 

@@ -1,69 +1,69 @@
 import { Injectable } from '@nestjs/common';
-import { PopulationSample } from '@regulars/forecasting';
-import { toEpochDay, type Day } from '@regulars/kernel';
+import type { Day } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { ForecastMetrics } from '../next-purchase/forecast.metrics.js';
-import { forecastStore } from '../next-purchase/forecast.store.js';
-import { customerLedger } from '../purchase-history/customer-ledger.js';
-import { ledgerStore } from '../purchase-history/ledger.store.js';
-import { engine } from './engine.js';
+import { adoptionOf } from './adoption.js';
+import type { Fit } from './engine.js';
 import { ModelCatalog } from './model-catalog.use-case.js';
+import { ModelMetrics } from './model.metrics.js';
 import { modelsStore } from './models.store.js';
 import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
 
 export const RESCORE = 'rescore';
-const PAGE = 1_000;
+export const FIT = 'fit';
 
-/** New parameters from all ledgers, and the walk that carries them (or new stated cycles) to every customer. */
+/** New parameters, and the walk that carries them (or new stated cycles) to every customer. */
 @Injectable()
 export class Refits {
   constructor(
     private readonly models: ModelCatalog,
-    private readonly metrics: ForecastMetrics,
+    private readonly metrics: ModelMetrics,
   ) {}
 
-  /**
-   * Fits the model to what was bought until a day, makes it the one in force and starts a rescoring. The fit depends
-   * on the purchases alone: two deployments that hold the same ones make the same model, by the same name.
-   */
+  /** Asks for a fit to what was bought until a day; the walk over all customers follows it. */
   async refit(tx: Transaction, asOf: Day): Promise<RescoringRow> {
-    const { sample, purchaseDays } = await this.readPopulation(tx, asOf);
-    const model = engine.fit(sample, toEpochDay(asOf));
-    await modelsStore(tx).activate(model, asOf, purchaseDays, tx.clock.now());
-    return this.rescore(tx, asOf);
+    return this.start(tx, asOf, true);
   }
 
   /** Starts a walk over all customers with what is in force now. */
   async rescore(tx: Transaction, asOf: Day): Promise<RescoringRow> {
+    return this.start(tx, asOf, false);
+  }
+
+  /**
+   * Stores a fit, puts it in force where the gate lets it, and lets the walk begin. The fit depends on the purchases
+   * alone: two deployments that hold the same ones make the same model, by the same name. A walk that was superseded
+   * meanwhile has handed its fit on, and nothing happens.
+   */
+  async adopt(
+    tx: Transaction,
+    runId: string,
+    { model, gate }: Fit,
+    purchaseDays: number,
+  ): Promise<void> {
     const now = tx.clock.now();
-    const { version } = await this.models.current(tx);
-    const run = await rescoringsStore(tx).start(version, asOf, now);
+    const store = modelsStore(tx);
+    await store.lock();
+    const run = await rescoringsStore(tx).byId(runId);
+    if (run?.state !== 'running' || !run.fitPending) return;
+    await store.save({ model, gate, asOf: run.asOf, purchaseDays, now });
+    const adoption = adoptionOf(gate.verdict, await store.activeVerdict());
+    if (adoption === 'use') await store.activate(model.version);
+    if (adoption === 'fall back to the prior') await store.activate(undefined);
+    const { version } = (await this.models.current(tx)).model;
+    await rescoringsStore(tx).fitted(run.id, version);
+    await timers(tx).cancel(FIT, [run.id]);
     await timers(tx).schedule([{ kind: RESCORE, key: run.id, dueAt: now }]);
+  }
+
+  private async start(tx: Transaction, asOf: Day, fit: boolean): Promise<RescoringRow> {
+    const now = tx.clock.now();
+    const { version } = (await this.models.current(tx)).model;
+    const run = await rescoringsStore(tx).start(version, { asOf, fit }, now);
+    await timers(tx).schedule([{ kind: run.fitPending ? FIT : RESCORE, key: run.id, dueAt: now }]);
     tx.afterCommit(() => {
       this.metrics.rescoringStarted();
     });
     return run;
-  }
-
-  private async readPopulation(
-    tx: Transaction,
-    asOf: Day,
-  ): Promise<{ sample: PopulationSample; purchaseDays: number }> {
-    const sample = new PopulationSample();
-    let purchaseDays = 0;
-    let after: string | null = null;
-    for (;;) {
-      const ids: string[] = await forecastStore(tx).idsAfter(after, PAGE);
-      if (ids.length === 0) return { sample, purchaseDays };
-      after = ids.at(-1) ?? null;
-      for (const orders of (await ledgerStore(tx).ordersOf(ids, asOf)).values()) {
-        const ledger = customerLedger(orders);
-        if (!ledger) continue;
-        purchaseDays += ledger.days.length;
-        sample.addCustomer(ledger.days, ledger.currency);
-        for (const { category, days } of ledger.categories) sample.addCategory(category, days);
-      }
-    }
   }
 }

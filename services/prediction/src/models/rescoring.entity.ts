@@ -13,6 +13,9 @@ export class RescoringEntity {
   asOfDay: string;
   @Column('text')
   state: 'running' | 'done' | 'superseded';
+  /** Whether the walk waits for a fit. */
+  @Column('boolean', { name: 'fit_pending', default: false })
+  fitPending: boolean;
   /** How far the walk has come, in id order. */
   @Column('uuid', { name: 'last_customer_id', nullable: true })
   lastCustomerId: string | null;

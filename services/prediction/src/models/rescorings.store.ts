@@ -6,6 +6,8 @@ export interface RescoringRow {
   readonly modelVersion: string;
   readonly asOf: Day;
   readonly state: 'running' | 'done' | 'superseded';
+  /** Whether the walk waits for a fit. */
+  readonly fitPending: boolean;
   readonly lastCustomerId: string | null;
   readonly customers: number;
   readonly changed: number;
@@ -15,18 +17,29 @@ export interface RescoringRow {
 
 const columns = sql`
   id, model_version as "modelVersion", as_of_day as "asOf", state,
+  fit_pending as "fitPending",
   last_customer_id as "lastCustomerId", customers, changed, requested_at as "requestedAt",
   finished_at as "finishedAt"`;
 
 export const rescoringsStore = (tx: Pick<Transaction, 'query'>) => ({
-  /** A new walk from the first customer; one that is under way ends, since the new one covers it. */
-  async start(modelVersion: string, asOf: Day, now: Date): Promise<RescoringRow> {
+  /**
+   * A new walk from the first customer; one that is under way ends, since the new one covers it: a fit that the old one
+   * still waited for is the new one's to wait for.
+   */
+  async start(
+    modelVersion: string,
+    { asOf, fit }: { readonly asOf: Day; readonly fit: boolean },
+    now: Date,
+  ): Promise<RescoringRow> {
     await tx.query(sql`select pg_advisory_xact_lock(hashtext('prediction-rescorings'))`);
-    await tx.query(sql`
-      update rescorings set state = 'superseded', finished_at = ${now} where state = 'running'`);
+    const ended = await tx.query<{ asOf: Day; fitPending: boolean }>(sql`
+      update rescorings set state = 'superseded', finished_at = ${now} where state = 'running'
+      returning as_of_day as "asOf", fit_pending as "fitPending"`);
+    const handedOn = fit ? undefined : ended.find(({ fitPending }) => fitPending);
     const [row] = await tx.query<RescoringRow>(sql`
-      insert into rescorings (id, model_version, as_of_day, state, requested_at)
-      values (${newId()}, ${modelVersion}, ${asOf}::date, 'running', ${now})
+      insert into rescorings (id, model_version, as_of_day, state, fit_pending, requested_at)
+      values (${newId()}, ${modelVersion}, ${handedOn?.asOf ?? asOf}::date, 'running',
+              ${fit || handedOn !== undefined}, ${now})
       returning ${columns}`);
     if (!row) throw new TypeError('The inserted rescoring did not come back.');
     return row;
@@ -42,6 +55,12 @@ export const rescoringsStore = (tx: Pick<Transaction, 'query'>) => ({
     const [row] = await tx.query<RescoringRow>(sql`
       select ${columns} from rescorings where id = ${id}`);
     return row;
+  },
+
+  /** The fit that a walk waited for is in; it carries this version. */
+  async fitted(id: string, modelVersion: string): Promise<void> {
+    await tx.query(sql`
+      update rescorings set fit_pending = false, model_version = ${modelVersion} where id = ${id}`);
   },
 
   /** False when the walk was superseded meanwhile. */

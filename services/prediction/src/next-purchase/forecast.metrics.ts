@@ -12,7 +12,6 @@ const outcomes = ['inside', 'outside', 'no-window'] as const;
 export class ForecastMetrics {
   private readonly made: Counter<'cause' | 'predictability'>;
   private readonly judgedSeries: Counter<'window'>;
-  private readonly rescoringsSeries: Counter;
 
   constructor(registry: MetricsRegistry) {
     this.made = registry.counter(
@@ -25,15 +24,10 @@ export class ForecastMetrics {
       'Forecasts judged by the purchase that came: inside the published window, outside, or published without one.',
       ['window'],
     );
-    this.rescoringsSeries = registry.counter(
-      'regulars_rescorings_total',
-      'Walks over all customers after new parameters or stated cycles.',
-    );
     for (const cause of causes) {
       for (const predictability of answers) this.made.inc({ cause, predictability }, 0);
     }
     for (const window of outcomes) this.judgedSeries.inc({ window }, 0);
-    this.rescoringsSeries.inc(0);
   }
 
   published(forecast: Pick<ForecastUpdated, 'cause' | 'predictability'>): void {
@@ -47,9 +41,5 @@ export class ForecastMetrics {
   judged({ insideWindow }: ForecastJudged): void {
     const window = insideWindow === undefined ? 'no-window' : insideWindow ? 'inside' : 'outside';
     this.judgedSeries.inc({ window });
-  }
-
-  rescoringStarted(): void {
-    this.rescoringsSeries.inc();
   }
 }

@@ -20,6 +20,5 @@ describe('the series of prediction', () => {
     expect(text).toContain(
       'regulars_forecasts_judged_total{window="inside",service="prediction"} 0',
     );
-    expect(text).toContain('regulars_rescorings_total{service="prediction"} 0');
   });
 });

@@ -1,14 +1,12 @@
 import type { CategoryForecast, ForecastUpdated } from '@regulars/contracts';
-import type { ForecastSettings, Subject } from '@regulars/forecasting';
-import { engine, type Model } from '../models/engine.js';
+import type { Subject } from '@regulars/forecasting';
+import type { ModelInForce } from '../models/model-catalog.use-case.js';
 import { statedCycleOf, type StatedCycles } from '../models/stated-cycles.js';
 import type { CategoryLedger, CustomerLedger } from '../purchase-history/customer-ledger.js';
 import type { LedgerItem } from '../purchase-history/ledger-order.js';
 
 /** What forecasts are made with beside the ledger. */
-export interface Means {
-  readonly model: Model;
-  readonly settings: ForecastSettings;
+export interface Means extends ModelInForce {
   readonly stated: StatedCycles;
 }
 
@@ -16,16 +14,16 @@ export interface Means {
 export type CustomerForecast = Omit<ForecastUpdated, 'customerId' | 'basedOn' | 'cause'>;
 
 export function makeForecast(ledger: CustomerLedger, means: Means): CustomerForecast {
-  const { model, settings } = means;
+  const { model, open, stated } = means;
   return {
     cycle: ledger.cycle,
     imported: ledger.imported,
-    ...engine.forecast(customerSubject(ledger, means.stated), model, settings),
+    ...open.forecast(customerSubject(ledger, stated)),
     ...valueOf(ledger, ledger, means),
     modelVersion: model.version,
     categories: ledger.categories.map((within): CategoryForecast => ({
       category: within.category,
-      ...engine.forecast(categorySubject(within, means.stated), model, settings),
+      ...open.forecast(categorySubject(within, stated)),
       ...valueOf(within, ledger, means),
     })),
   };
@@ -59,9 +57,9 @@ function statedFor(
 function valueOf(
   { history }: Pick<CustomerLedger, 'history'>,
   { currency }: CustomerLedger,
-  { model }: Means,
+  { open }: Means,
 ): { expectedPurchaseValueMinor?: number; currency?: string } {
-  const value = engine.expectedPurchaseValueMinor(history, model, currency);
+  const value = open.expectedPurchaseValueMinor(history, currency);
   return value === undefined ? {} : { expectedPurchaseValueMinor: value, currency };
 }
 

@@ -5,7 +5,6 @@ import type { NewEvent, NewTombstone } from '@regulars/contracts';
 import { dayOf, type Day } from '@regulars/kernel';
 import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
-import { settings } from '../models/engine.js';
 import { ModelCatalog } from '../models/model-catalog.use-case.js';
 import { statedCyclesStore } from '../models/stated-cycles.store.js';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
@@ -88,8 +87,7 @@ export class NextPurchases {
   ): Promise<Means> {
     const items = [...ledgers].flatMap((orders) => orders.flatMap((order) => order.items));
     return {
-      model: await this.models.current(tx),
-      settings,
+      ...(await this.models.current(tx)),
       stated: await statedCyclesStore(tx).statedFor(items),
     };
   }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { AsOfForecast } from '@regulars/forecasting';
 import { toEpochDay, type Day } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
-import { engine } from '../models/engine.js';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
 import { ledgerStore } from '../purchase-history/ledger.store.js';
 import { customerSubject } from './make-forecast.js';
@@ -19,16 +18,13 @@ export class NowForecasts {
   /** Customers without a purchase are absent. */
   async of(customerIds: readonly string[], asOf: Day): Promise<Map<string, AsOfForecast>> {
     const ledgers = await ledgerStore(this.database).ordersOf(customerIds);
-    const { model, settings, stated } = await this.nextPurchases.means(
-      this.database,
-      ledgers.values(),
-    );
+    const { open, stated } = await this.nextPurchases.means(this.database, ledgers.values());
     const answers = new Map<string, AsOfForecast>();
     for (const [customerId, orders] of ledgers) {
       const ledger = customerLedger(orders);
       if (!ledger) continue;
       const subject = customerSubject(ledger, stated);
-      answers.set(customerId, engine.forecastAsOf(subject, model, settings, toEpochDay(asOf)));
+      answers.set(customerId, open.forecastAsOf(subject, toEpochDay(asOf)));
     }
     return answers;
   }

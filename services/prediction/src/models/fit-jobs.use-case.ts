@@ -1,0 +1,76 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { toEpochDay } from '@regulars/kernel';
+import { LOGGER, type Logger } from '@regulars/observability';
+import { Database } from '@regulars/persistence';
+import { QuiescenceProbes } from '@regulars/service';
+import { FitThreads } from './fit-threads.js';
+import { ModelMetrics } from './model.metrics.js';
+import { readPopulation } from './population.js';
+import { Refits } from './refits.use-case.js';
+import type { RescoringRow } from './rescorings.store.js';
+
+/** Fits that are under way in this process: one at a time, and of those that wait only the newest. */
+@Injectable()
+export class FitJobs implements OnApplicationShutdown {
+  private running: Promise<void> | undefined;
+  private next: RescoringRow | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly refits: Refits,
+    private readonly threads: FitThreads,
+    private readonly metrics: ModelMetrics,
+    probes: QuiescenceProbes,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    probes.add(() => this.running === undefined);
+  }
+
+  take(run: RescoringRow): void {
+    this.next = run;
+    this.running ??= this.work().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  /** Nothing is stored after it; the timer of a fit that was cut off remains. */
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.threads.onApplicationShutdown();
+    await this.running;
+  }
+
+  private async work(): Promise<void> {
+    while (this.next && !this.stopped) {
+      const run = this.next;
+      this.next = undefined;
+      try {
+        await this.fit(run);
+      } catch (error) {
+        this.report(run, error);
+      }
+    }
+  }
+
+  private async fit({ id, asOf }: RescoringRow): Promise<void> {
+    const startedAt = performance.now();
+    const { population, purchaseDays } = await readPopulation(this.database, asOf);
+    const fit = await this.threads.fit({ population, asOfDay: toEpochDay(asOf) });
+    if (this.stopped) return;
+    await this.database.withTransaction((tx) => this.refits.adopt(tx, id, fit, purchaseDays));
+    const { verdict } = fit.gate;
+    this.metrics.refitted(verdict, (performance.now() - startedAt) / 1_000);
+    if (verdict === 'fail') {
+      const failed = fit.gate.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+      this.logger.warn({ version: fit.model.version, failed }, 'a fit did not pass its gate');
+    }
+  }
+
+  /** A thread that was ended by our own shutdown is no failure. */
+  private report({ id }: RescoringRow, error: unknown): void {
+    if (this.stopped) return;
+    this.metrics.refitFailed();
+    this.logger.error({ err: error, rescoring: id }, 'a fit failed; it is tried again');
+  }
+}
