@@ -19,7 +19,7 @@ import { sql } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes } from '@regulars/service';
 import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
-import { FitThreads } from './models/fit-threads.js';
+import { ModelThreads } from './models/model-threads.js';
 import { PredictionModule } from './prediction.module.js';
 import { OnPurchases } from './purchase-history/on-purchases.js';
 import { aPurchase, config, inBatch, predictionTables } from './shop.kit.spec.js';
@@ -88,8 +88,8 @@ describe('the API of prediction', () => {
     });
     await made.init();
     await made.getHttpAdapter().getInstance().ready();
-    made.get(FitThreads, { strict: false }).entry = new URL(
-      './models/fit-thread.kit.mjs',
+    made.get(ModelThreads, { strict: false }).entry = new URL(
+      './models/model-thread.kit.mjs',
       import.meta.url,
     );
     return made;
@@ -232,6 +232,22 @@ describe('the API of prediction', () => {
     ]);
     expect(run['modelVersion']).not.toBe(body['modelVersion']);
     expect((await get(`/v1/forecasts/${due}`)).body['modelVersion']).toBe(run['modelVersion']);
+  });
+
+  it('backtests on request, and says why there is no report where there is too little to judge', async () => {
+    expect((await get('/v1/models/backtests/standing', 'admin')).status).toBe(404);
+    const { status, body } = await call('POST', '/v1/models/backtest', 'admin');
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ state: 'running', asOf: '2026-07-01' });
+
+    await eventually(
+      async () => {
+        expect((await get(String(body['url']), 'admin')).body).toMatchObject({
+          state: expect.stringMatching(/done|failed/),
+        });
+      },
+      { withinMs: 60_000 },
+    );
   });
 
   it('refuses a day that does not exist', async () => {

@@ -109,3 +109,38 @@ export class PredictionGate1764000001001 implements MigrationInterface {
     throw new Error('Migrations go forward only.');
   }
 }
+
+export class PredictionRecord1764000001002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table live_records (
+        model_version text not null,
+        purchase_day date not null,
+        judged integer not null,
+        with_date integer not null,
+        within_14_days integer not null,
+        baseline_within_14_days integer not null,
+        with_window integer not null,
+        inside_window integer not null,
+        constraint live_records_pkey primary key (model_version, purchase_day)
+      )`);
+    await runner.query(`
+      create table backtests (
+        id uuid not null,
+        as_of_day date not null,
+        state text not null,
+        done integer not null default 0,
+        "of" integer not null default 0,
+        report jsonb,
+        failure text,
+        requested_at timestamptz not null,
+        finished_at timestamptz,
+        constraint backtests_pkey primary key (id),
+        constraint backtests_state check (state in ('running', 'done', 'failed'))
+      )`);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ModelCatalog } from './models/model-catalog.use-case.js';
+import { BacktestsController } from './models/backtests.controller.js';
+import { BacktestJobs } from './models/backtest-jobs.use-case.js';
+import { OnBacktestDue } from './models/on-backtest-due.js';
 import { FitJobs } from './models/fit-jobs.use-case.js';
-import { FitThreads } from './models/fit-threads.js';
+import { ModelThreads } from './models/model-threads.js';
 import { ModelMetrics } from './models/model.metrics.js';
 import { OnFitDue } from './models/on-fit-due.js';
 import { ModelsController } from './models/models.controller.js';
@@ -18,15 +21,24 @@ import { OnCustomers } from './purchase-history/on-customers.js';
 import { OnPurchases } from './purchase-history/on-purchases.js';
 
 @Module({
-  controllers: [OnPurchases, OnCustomers, OnProducts, ForecastsController, ModelsController],
+  controllers: [
+    OnPurchases,
+    OnCustomers,
+    OnProducts,
+    ForecastsController,
+    ModelsController,
+    BacktestsController,
+  ],
   providers: [
     ModelCatalog,
     ForecastMetrics,
     NextPurchases,
     NowForecasts,
     Refits,
-    FitThreads,
+    ModelThreads,
     FitJobs,
+    BacktestJobs,
+    OnBacktestDue,
     ModelMetrics,
     OnFitDue,
     RefitGrowth,

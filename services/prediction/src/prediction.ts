@@ -1,4 +1,6 @@
 import type { ServiceDefinition } from '@regulars/service';
+import { BacktestEntity } from './models/backtest.entity.js';
+import { LiveRecordEntity } from './models/live-record.entity.js';
 import { ModelEntity } from './models/model.entity.js';
 import { RescoringEntity } from './models/rescoring.entity.js';
 import { ProductEntity, StatedCycleEntity } from './models/stated-cycle.entity.js';
@@ -6,6 +8,7 @@ import { ForecastEntity } from './next-purchase/forecast.entity.js';
 import {
   PredictionGate1764000001001,
   PredictionInit1764000001000,
+  PredictionRecord1764000001002,
 } from './prediction.migration.js';
 import { PredictionModule } from './prediction.module.js';
 import { CustomerEntity } from './purchase-history/customer.entity.js';
@@ -20,8 +23,14 @@ export const prediction: ServiceDefinition = {
     ForecastEntity,
     ModelEntity,
     RescoringEntity,
+    BacktestEntity,
+    LiveRecordEntity,
     StatedCycleEntity,
     ProductEntity,
   ],
-  migrations: [PredictionInit1764000001000, PredictionGate1764000001001],
+  migrations: [
+    PredictionInit1764000001000,
+    PredictionGate1764000001001,
+    PredictionRecord1764000001002,
+  ],
 };

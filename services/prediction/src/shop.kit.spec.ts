@@ -77,9 +77,10 @@ export async function openShop(today: Day): Promise<Shop> {
   const database = await testDatabase({ ...predictionTables, clock });
   const metrics = new MetricsRegistry('prediction');
   const forecastMetrics = new ForecastMetrics(metrics);
-  const models = new ModelCatalog();
+  const modelMetrics = new ModelMetrics(metrics);
+  const models = new ModelCatalog(modelMetrics);
   const nextPurchases = new NextPurchases(models, forecastMetrics, config);
-  const refits = new Refits(models, new ModelMetrics(metrics));
+  const refits = new Refits(models, modelMetrics);
   const onPurchases = new OnPurchases(nextPurchases, new RefitGrowth());
   const onRescoreDue = new OnRescoreDue(nextPurchases);
   let seen = 0;

@@ -3,7 +3,7 @@ import { toEpochDay } from '@regulars/kernel';
 import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
-import { FitThreads } from './fit-threads.js';
+import { ModelThreads } from './model-threads.js';
 import { ModelMetrics } from './model.metrics.js';
 import { readPopulation } from './population.js';
 import { Refits } from './refits.use-case.js';
@@ -19,7 +19,7 @@ export class FitJobs implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly refits: Refits,
-    private readonly threads: FitThreads,
+    private readonly threads: ModelThreads,
     private readonly metrics: ModelMetrics,
     probes: QuiescenceProbes,
     @Inject(LOGGER) private readonly logger: Logger,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { GateVerdict } from '@regulars/forecasting';
 import { MetricsRegistry } from '@regulars/observability';
-import type { Counter, Histogram } from 'prom-client';
+import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Model } from './engine.js';
 
 const results = ['pass', 'fail', 'not enough data', 'error'] as const;
 
@@ -11,6 +12,8 @@ export class ModelMetrics {
   private readonly refitsSeries: Counter<'result'>;
   private readonly duration: Histogram;
   private readonly rescorings: Counter;
+  private readonly version: Gauge<'version' | 'basis'>;
+  private readonly fittedAt: Gauge;
 
   constructor(registry: MetricsRegistry) {
     this.refitsSeries = registry.counter(
@@ -27,8 +30,23 @@ export class ModelMetrics {
       'regulars_rescorings_total',
       'Walks over all customers after new parameters or stated cycles.',
     );
+    this.version = registry.gauge(
+      'regulars_model_info',
+      'The version in force, as labels; always 1.',
+      ['version', 'basis'],
+    );
+    this.fittedAt = registry.gauge(
+      'regulars_model_fitted_timestamp_seconds',
+      'The last day that the version in force has seen, so that its age can be told; 0 for the built-in prior.',
+    );
     for (const result of results) this.refitsSeries.inc({ result }, 0);
     this.rescorings.inc(0);
+  }
+
+  inForce({ version, basis, company }: Model): void {
+    this.version.reset();
+    this.version.set({ version, basis }, 1);
+    this.fittedAt.set(company.asOfDay * 86_400);
   }
 
   refitted(result: GateVerdict, seconds: number): void {

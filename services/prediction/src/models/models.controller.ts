@@ -25,10 +25,12 @@ import {
   StatedCyclesBody,
   StatedCyclesResponse,
 } from './models.dto.js';
+import { liveRecordsStore } from './live-records.store.js';
 import { modelsStore } from './models.store.js';
 import {
   builtInPriorResponse,
   toModel,
+  withLive,
   toRescoring,
   toRows,
   toStatedCycles,
@@ -59,8 +61,14 @@ export class ModelsController {
     const answer = page(rows, query.limit, (row) => [row.createdAt.toISOString(), row.version]);
     const prior =
       after === undefined && (await modelsStore(this.database).activeVersion()) === undefined;
-    const fits = answer.data.map(toModel);
-    return { data: prior ? [builtInPriorResponse(), ...fits] : fits, page: answer.page };
+    const models = prior
+      ? [builtInPriorResponse(), ...answer.data.map(toModel)]
+      : answer.data.map(toModel);
+    const records = await liveRecordsStore(this.database).ofVersions(
+      models.map(({ version }) => version),
+    );
+    const data = models.map((model) => withLive(model, records.get(model.version)));
+    return { data, page: answer.page };
   }
 
   /** Fits the parameters to all purchases until a day and carries them to every customer. */
@@ -79,6 +87,18 @@ export class ModelsController {
     }
     return this.mutations.run(request, async (tx) => {
       const run = await this.refits.refit(tx, asOf);
+      return { status: 202, body: toRescoring(run) };
+    });
+  }
+
+  /** The same up to today: what the schedule does by night. */
+  @Post('refit')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Refit now; used only if it passes the gate' })
+  @ApiAcceptedResponse({ type: RescoringResponse })
+  async refit(@Req() request: HttpRequest): Promise<RescoringResponse> {
+    return this.mutations.run(request, async (tx) => {
+      const run = await this.refits.refit(tx, this.today());
       return { status: 202, body: toRescoring(run) };
     });
   }

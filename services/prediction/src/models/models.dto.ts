@@ -145,6 +145,21 @@ export class GateResponse {
   checks: GateCheckResponse[];
 }
 
+export class LiveRecordResponse {
+  @ApiProperty({ type: 'integer', description: 'Forecasts judged by the purchase that came.' })
+  judged: number;
+  @ApiProperty({ type: 'integer', description: 'Of them, with a date, and a mean gap to compare.' })
+  withDate: number;
+  @ApiProperty({ type: 'integer', description: 'Of these, at most 14 days off.' })
+  within14Days: number;
+  @ApiProperty({ type: 'integer', description: 'The same of last purchase + mean gap.' })
+  baselineWithin14Days: number;
+  @ApiProperty({ type: 'integer' })
+  withWindow: number;
+  @ApiProperty({ type: 'integer' })
+  insideWindow: number;
+}
+
 export class ModelResponse {
   @ApiProperty()
   version: string;
@@ -172,6 +187,10 @@ export class ModelResponse {
     description: 'Whether the fit may replace the one in use, judged on what had come by then.',
   })
   gate?: GateResponse;
+  @ApiPropertyOptional({
+    description: 'Its hit rate on the own customers, beside the plainest rule.',
+  })
+  live?: LiveRecordResponse;
   @ApiPropertyOptional({ format: 'date-time' })
   createdAt?: string;
 }

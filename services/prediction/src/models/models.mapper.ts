@@ -7,6 +7,7 @@ import type {
   StatedCyclesBody,
   StatedCyclesResponse,
 } from './models.dto.js';
+import type { LiveRecord } from './live-record.js';
 import type { ModelRow } from './models.store.js';
 import type { RescoringRow } from './rescorings.store.js';
 import type { StatedCycleRow } from './stated-cycles.store.js';
@@ -47,6 +48,11 @@ function toGate({ verdict, origin, buyers, checks }: GateReport): GateResponse {
       high,
     })),
   };
+}
+
+/** With how its forecasts stood up to the purchases that came; a version that met none has no record. */
+export function withLive(model: ModelResponse, live: LiveRecord | undefined): ModelResponse {
+  return live === undefined ? model : { ...model, live };
 }
 
 export function builtInPriorResponse(): ModelResponse {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ForecastJudged, ForecastUpdated } from '@regulars/contracts';
 import { MetricsRegistry } from '@regulars/observability';
 import type { Counter } from 'prom-client';
+import { recordOf } from '../models/live-record.js';
 
 const causes = ['purchase', 'correction', 'refit'] as const;
 const answers = ['ok', 'no-cycle', 'lost', 'low-return', 'wide-window'] as const;
@@ -12,6 +13,7 @@ const outcomes = ['inside', 'outside', 'no-window'] as const;
 export class ForecastMetrics {
   private readonly made: Counter<'cause' | 'predictability'>;
   private readonly judgedSeries: Counter<'window'>;
+  private readonly hits: Counter<'forecaster' | 'within14Days'>;
 
   constructor(registry: MetricsRegistry) {
     this.made = registry.counter(
@@ -24,6 +26,14 @@ export class ForecastMetrics {
       'Forecasts judged by the purchase that came: inside the published window, outside, or published without one.',
       ['window'],
     );
+    this.hits = registry.counter(
+      'regulars_forecast_dates_judged_total',
+      'Dates judged by the purchase that came within 14 days of them or not: the forecast, and the last purchase + mean gap of the same customers.',
+      ['forecaster', 'within14Days'],
+    );
+    for (const forecaster of ['forecast', 'baseline']) {
+      for (const within14Days of ['yes', 'no']) this.hits.inc({ forecaster, within14Days }, 0);
+    }
     for (const cause of causes) {
       for (const predictability of answers) this.made.inc({ cause, predictability }, 0);
     }
@@ -38,8 +48,17 @@ export class ForecastMetrics {
     });
   }
 
-  judged({ insideWindow }: ForecastJudged): void {
+  judged(verdict: ForecastJudged): void {
+    const { insideWindow } = verdict;
+    const { withDate, within14Days, baselineWithin14Days } = recordOf(verdict);
+    this.date('forecast', within14Days, withDate);
+    this.date('baseline', baselineWithin14Days, withDate);
     const window = insideWindow === undefined ? 'no-window' : insideWindow ? 'inside' : 'outside';
     this.judgedSeries.inc({ window });
+  }
+
+  private date(forecaster: 'forecast' | 'baseline', hits: number, of: number): void {
+    this.hits.inc({ forecaster, within14Days: 'yes' }, hits);
+    this.hits.inc({ forecaster, within14Days: 'no' }, of - hits);
   }
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
-import type { NewEvent, NewTombstone } from '@regulars/contracts';
+import type { ForecastJudged, NewEvent, NewTombstone } from '@regulars/contracts';
 import { dayOf, type Day } from '@regulars/kernel';
 import { outbox } from '@regulars/outbox';
 import type { Transaction } from '@regulars/persistence';
+import { liveRecordsStore } from '../models/live-records.store.js';
 import { ModelCatalog } from '../models/model-catalog.use-case.js';
 import { statedCyclesStore } from '../models/stated-cycles.store.js';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
@@ -46,6 +47,7 @@ export class NextPurchases {
 
     const saved: ForecastRow[] = [];
     const events: (NewEvent | NewTombstone)[] = [];
+    const verdicts: ForecastJudged[] = [];
     const gone: string[] = [];
     let first = 0;
     for (const [customerId, occasion] of occasions) {
@@ -68,12 +70,16 @@ export class NextPurchases {
       if (changed || occasion.cause !== 'refit') {
         events.push(forecastUpdated(customerId, forecast, occasion, now));
       }
-      if (judged) events.push(forecastJudged(judged, occasion, now));
+      if (judged) {
+        verdicts.push(judged);
+        events.push(forecastJudged(judged, occasion, now));
+      }
     }
 
     await forecastStore(tx).saveMany(saved);
     await forecastStore(tx).deleteOf(gone);
     await outbox(tx).add(events);
+    await liveRecordsStore(tx).add(verdicts);
     tx.afterCommit(() => {
       this.count(events);
     });

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { addDays, newId } from '@regulars/kernel';
 import { sql } from '@regulars/persistence';
+import { engine } from '../models/engine.js';
+import { liveRecordsStore } from '../models/live-records.store.js';
 import {
   anErasure,
   aPurchase,
@@ -193,6 +195,15 @@ describe('purchases', () => {
         baselineErrorDays: 3,
       },
     ]);
+    const { version } = engine.builtInPrior;
+    expect((await liveRecordsStore(shop.database).ofVersions([version])).get(version)).toEqual({
+      judged: 1,
+      withDate: 1,
+      within14Days: 1,
+      baselineWithin14Days: 1,
+      withWindow: 1,
+      insideWindow: 1,
+    });
   });
 
   it('of an erased customer leave no trace, before and after', async () => {

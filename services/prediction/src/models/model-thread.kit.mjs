@@ -24,4 +24,4 @@ registerHooks({
   },
 });
 
-await import('./fit-thread.ts');
+await import('./model-thread.ts');

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { purchaseCycle, runBacktest } from '@regulars/forecasting';
+import { engine } from './engine.js';
+import type { ThreadAnswer, ThreadOrder } from './model-threads.js';
+
+/** The body of the thread: one order, progress where there is any, one answer. */
+const order = workerData as ThreadOrder;
+const say = (answer: ThreadAnswer): void => {
+  parentPort?.postMessage(answer);
+};
+
+if (order.kind === 'fit') {
+  say({ answer: engine.fit(order.population, order.asOfDay) });
+} else {
+  const { company } = order.population;
+  const onProgress = ({ done, of }: { done: number; of: number }): void => {
+    say({ progress: { done, of } });
+  };
+  say({ answer: runBacktest(company, [purchaseCycle()], { onProgress }) });
+}

@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { BacktestReport, Population } from '@regulars/forecasting';
+import type { Fit } from './engine.js';
+
+export interface ThreadOrder {
+  readonly kind: 'fit' | 'backtest';
+  readonly population: Population;
+  /** Days since 1970-01-01. */
+  readonly asOfDay: number;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+}
+
+export type ThreadAnswer = { readonly progress: Progress } | { readonly answer: unknown };
+
+/** Fits and backtests in threads of their own: a minute of computing must not hold up events and requests. */
+@Injectable()
+export class ModelThreads implements OnApplicationShutdown {
+  /** The compiled body of the thread. */
+  entry = new URL('./model-thread.js', import.meta.url);
+  private readonly workers = new Set<Worker>();
+
+  async fit(order: Omit<ThreadOrder, 'kind'>): Promise<Fit> {
+    return (await this.run({ kind: 'fit', ...order })) as Fit;
+  }
+
+  /** @throws the thread's error, such as of a history that is too short */
+  async backtest(
+    order: Omit<ThreadOrder, 'kind'>,
+    onProgress: (progress: Progress) => void,
+  ): Promise<BacktestReport> {
+    return (await this.run({ kind: 'backtest', ...order }, onProgress)) as BacktestReport;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.workers].map((worker) => worker.terminate()));
+  }
+
+  private async run(
+    order: ThreadOrder,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<unknown> {
+    const worker = new Worker(this.entry, { workerData: order });
+    this.workers.add(worker);
+    try {
+      return await new Promise((resolve, reject) => {
+        worker.on('message', (message: ThreadAnswer) => {
+          if ('answer' in message) resolve(message.answer);
+          else onProgress?.(message.progress);
+        });
+        worker.once('error', reject);
+        worker.once('exit', (code) => {
+          reject(new Error(`A model's thread ended with code ${String(code)} and no answer.`));
+        });
+      });
+    } finally {
+      this.workers.delete(worker);
+      await worker.terminate();
+    }
+  }
+}
