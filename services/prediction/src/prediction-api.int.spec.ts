@@ -234,7 +234,7 @@ describe('the API of prediction', () => {
     expect((await get(`/v1/forecasts/${due}`)).body['modelVersion']).toBe(run['modelVersion']);
   });
 
-  it('backtests on request, and says why there is no report where there is too little to judge', async () => {
+  it('backtests on request, beside the baselines, and keeps the report', async () => {
     expect((await get('/v1/models/backtests/standing', 'admin')).status).toBe(404);
     const { status, body } = await call('POST', '/v1/models/backtest', 'admin');
     expect(status).toBe(202);
@@ -242,12 +242,13 @@ describe('the API of prediction', () => {
 
     await eventually(
       async () => {
-        expect((await get(String(body['url']), 'admin')).body).toMatchObject({
-          state: expect.stringMatching(/done|failed/),
-        });
+        const { body: run } = await get(String(body['url']), 'admin');
+        expect(run).toMatchObject({ state: 'done', report: { judged: ['purchase cycle'] } });
+        expect(run['done']).toBe(run['of']);
       },
       { withinMs: 60_000 },
     );
+    expect((await get('/v1/models/backtests/standing', 'admin')).body['id']).toBe(body['id']);
   });
 
   it('refuses a day that does not exist', async () => {
