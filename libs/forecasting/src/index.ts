@@ -4,6 +4,7 @@ export * from './categories/index.js';
 export * from './engine.js';
 export type { CompanyModel } from './engine/company-model.js';
 export { PopulationGatherer, type Population } from './engine/population.js';
+export { weeklyDrift, type Drift, type DriftWeek } from './engine/weekly-drift.js';
 export { purchaseCycleEngine } from './engine/purchase-cycle-engine.js';
 export * from './forecast.js';
 export * from './forecast/index.js';

@@ -19,6 +19,7 @@ import { sql } from '@regulars/persistence';
 import { PlatformModule, QuiescenceProbes } from '@regulars/service';
 import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
+import { DriftWatch } from './models/drift-watch.use-case.js';
 import { ModelThreads } from './models/model-threads.js';
 import { PredictionModule } from './prediction.module.js';
 import { OnPurchases } from './purchase-history/on-purchases.js';
@@ -249,6 +250,14 @@ describe('the API of prediction', () => {
       { withinMs: 60_000 },
     );
     expect((await get('/v1/models/backtests/standing', 'admin')).body['id']).toBe(body['id']);
+  });
+
+  it('holds purchases against what was expected, with a refit only where they have parted', async () => {
+    await app.get(DriftWatch, { strict: false }).look('2026-07-01');
+
+    expect(await app.get(MetricsRegistry, { strict: false }).registry.metrics()).toMatch(
+      /regulars_drift_ratio\{service="prediction"\} \d/,
+    );
   });
 
   it('refuses a day that does not exist', async () => {

@@ -3,6 +3,7 @@ import { ModelCatalog } from './models/model-catalog.use-case.js';
 import { BacktestsController } from './models/backtests.controller.js';
 import { BacktestJobs } from './models/backtest-jobs.use-case.js';
 import { OnBacktestDue } from './models/on-backtest-due.js';
+import { DriftWatch } from './models/drift-watch.use-case.js';
 import { FitJobs } from './models/fit-jobs.use-case.js';
 import { ModelThreads } from './models/model-threads.js';
 import { ModelMetrics } from './models/model.metrics.js';
@@ -37,6 +38,7 @@ import { OnPurchases } from './purchase-history/on-purchases.js';
     Refits,
     ModelThreads,
     FitJobs,
+    DriftWatch,
     BacktestJobs,
     OnBacktestDue,
     ModelMetrics,

@@ -58,6 +58,11 @@ export class BacktestJobs implements OnApplicationShutdown {
         (error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) }),
       );
     await stored;
+    await this.keep(id, result);
+  }
+
+  /** Not of a thread that our own shutdown has ended: its timer remains. */
+  private async keep(id: string, result: Parameters<Store['finish']>[1]): Promise<void> {
     if (this.stopped) return;
     await this.database.withTransaction(async (tx) => {
       await timers(tx).cancel(BACKTEST, [id]);
@@ -65,3 +70,5 @@ export class BacktestJobs implements OnApplicationShutdown {
     });
   }
 }
+
+type Store = ReturnType<typeof backtestsStore>;

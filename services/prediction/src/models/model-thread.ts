@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { purchaseCycle, runBacktest } from '@regulars/forecasting';
+import { purchaseCycle, runBacktest, weeklyDrift } from '@regulars/forecasting';
 import { engine } from './engine.js';
 import type { ThreadAnswer, ThreadOrder } from './model-threads.js';
 
@@ -11,6 +11,9 @@ const say = (answer: ThreadAnswer): void => {
 
 if (order.kind === 'fit') {
   say({ answer: engine.fit(order.population, order.asOfDay) });
+} else if (order.kind === 'drift') {
+  const { model, population, asOfDay } = order;
+  say({ answer: weeklyDrift(model.company, population.company, asOfDay) });
 } else {
   const { company } = order.population;
   const onProgress = ({ done, of }: { done: number; of: number }): void => {

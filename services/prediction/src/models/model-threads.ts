@@ -1,10 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { BacktestReport, Population } from '@regulars/forecasting';
-import type { Fit } from './engine.js';
+import type { BacktestReport, Drift, Population } from '@regulars/forecasting';
+import type { Fit, Model } from './engine.js';
 
-export interface ThreadOrder {
-  readonly kind: 'fit' | 'backtest';
+const SOURCE = /\/src\/models\/(?=model-threads\.ts)/;
+
+export type ThreadOrder =
+  | ({ readonly kind: 'fit' | 'backtest' } & Purchases)
+  | ({ readonly kind: 'drift'; readonly model: Model } & Purchases);
+
+export interface Purchases {
   readonly population: Population;
   /** Days since 1970-01-01. */
   readonly asOfDay: number;
@@ -20,20 +25,24 @@ export type ThreadAnswer = { readonly progress: Progress } | { readonly answer: 
 /** Fits and backtests in threads of their own: a minute of computing must not hold up events and requests. */
 @Injectable()
 export class ModelThreads implements OnApplicationShutdown {
-  /** The compiled body of the thread. */
-  entry = new URL('./model-thread.js', import.meta.url);
+  /** The body of the thread: the compiled one, also where tests run this file from its source. */
+  entry = new URL('./model-thread.js', import.meta.url.replace(SOURCE, '/dist/models/'));
   private readonly workers = new Set<Worker>();
 
-  async fit(order: Omit<ThreadOrder, 'kind'>): Promise<Fit> {
+  async fit(order: Purchases): Promise<Fit> {
     return (await this.run({ kind: 'fit', ...order })) as Fit;
   }
 
   /** @throws the thread's error, such as of a history that is too short */
   async backtest(
-    order: Omit<ThreadOrder, 'kind'>,
+    order: Purchases,
     onProgress: (progress: Progress) => void,
   ): Promise<BacktestReport> {
     return (await this.run({ kind: 'backtest', ...order }, onProgress)) as BacktestReport;
+  }
+
+  async drift(order: Purchases & { readonly model: Model }): Promise<Drift> {
+    return (await this.run({ kind: 'drift', ...order })) as Drift;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { GateVerdict } from '@regulars/forecasting';
+import type { Drift, GateVerdict } from '@regulars/forecasting';
 import { MetricsRegistry } from '@regulars/observability';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Model } from './engine.js';
@@ -14,6 +14,7 @@ export class ModelMetrics {
   private readonly rescorings: Counter;
   private readonly version: Gauge<'version' | 'basis'>;
   private readonly fittedAt: Gauge;
+  private readonly drift: Gauge;
 
   constructor(registry: MetricsRegistry) {
     this.refitsSeries = registry.counter(
@@ -39,6 +40,11 @@ export class ModelMetrics {
       'regulars_model_fitted_timestamp_seconds',
       'The last day that the version in force has seen, so that its age can be told; 0 for the built-in prior.',
     );
+    this.drift = registry.gauge(
+      'regulars_drift_ratio',
+      'Purchases of the last two weeks over those expected, as of the weekly look; 1 before the first one.',
+    );
+    this.drift.set(1);
     for (const result of results) this.refitsSeries.inc({ result }, 0);
     this.rescorings.inc(0);
   }
@@ -47,6 +53,10 @@ export class ModelMetrics {
     this.version.reset();
     this.version.set({ version, basis }, 1);
     this.fittedAt.set(company.asOfDay * 86_400);
+  }
+
+  drifted({ ratio }: Drift): void {
+    if (ratio !== undefined) this.drift.set(ratio);
   }
 
   refitted(result: GateVerdict, seconds: number): void {

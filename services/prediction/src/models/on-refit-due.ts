@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
-import { addDays, dayOf, instantAt, type Clock } from '@regulars/kernel';
+import { addDays, dayOf, instantAt, type Clock, type Day } from '@regulars/kernel';
 import { Database, type Transaction } from '@regulars/persistence';
 import {
   OnTimer,
@@ -11,6 +11,7 @@ import {
 } from '@regulars/timers';
 import { forecastStore } from '../next-purchase/forecast.store.js';
 import { modelsStore } from './models.store.js';
+import { DriftWatch } from './drift-watch.use-case.js';
 import { dataHaveGrown } from './refit-rule.js';
 import { Refits } from './refits.use-case.js';
 
@@ -24,6 +25,7 @@ const MINUTES_OF_DAY = 3 * 60 + 30;
 export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
   constructor(
     private readonly refits: Refits,
+    private readonly drift: DriftWatch,
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
@@ -43,6 +45,11 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
     const fitted = await modelsStore(tx).newestFit();
     if (dataHaveGrown(population, fitted, today)) await this.refits.refit(tx, today);
     if (taken.some(({ key }) => key === 'daily')) {
+      if (population.customers > 0 && isMonday(today)) {
+        tx.afterCommit(() => {
+          this.drift.begin(today);
+        });
+      }
       await timers(tx).schedule([this.nextLook(now)]);
     }
   }
@@ -55,4 +62,8 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
     const dueAt = now < tonight ? tonight : instantAt(addDays(today, 1), MINUTES_OF_DAY, timeZone);
     return { kind: REFIT, key: 'daily', dueAt };
   }
+}
+
+function isMonday(day: Day): boolean {
+  return new Date(`${day}T00:00:00Z`).getUTCDay() === 1;
 }

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { addDays, toEpochDay, type Day } from '@regulars/kernel';
+import { LOGGER, type Logger } from '@regulars/observability';
+import { Database } from '@regulars/persistence';
+import { QuiescenceProbes } from '@regulars/service';
+import { ModelCatalog } from './model-catalog.use-case.js';
+import { ModelMetrics } from './model.metrics.js';
+import { ModelThreads } from './model-threads.js';
+import { readPopulation } from './population.js';
+import { Refits } from './refits.use-case.js';
+
+/** Holds the purchases of the last two weeks against what was expected, and asks for a refit where they have parted. */
+@Injectable()
+export class DriftWatch {
+  private looks = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly models: ModelCatalog,
+    private readonly threads: ModelThreads,
+    private readonly refits: Refits,
+    private readonly metrics: ModelMetrics,
+    probes: QuiescenceProbes,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    probes.add(() => this.looks === 0);
+  }
+
+  /** In the background: a look that fails is made again in a week. */
+  begin(today: Day): void {
+    this.looks += 1;
+    this.look(today)
+      .catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'the weekly look at drift failed');
+      })
+      .finally(() => {
+        this.looks -= 1;
+      });
+  }
+
+  async look(today: Day): Promise<void> {
+    const yesterday = addDays(today, -1);
+    const { model } = await this.models.current(this.database);
+    const { population } = await readPopulation(this.database, yesterday);
+    const asOfDay = toEpochDay(yesterday);
+    const drift = await this.threads.drift({ population, asOfDay, model });
+    this.metrics.drifted(drift);
+    if (!drift.isAlarm) return;
+    this.logger.warn({ drift }, 'purchases have left what was expected: a refit is asked for');
+    await this.database.withTransaction((tx) => this.refits.refit(tx, today));
+  }
+}
