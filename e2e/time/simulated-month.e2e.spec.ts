@@ -95,8 +95,8 @@ describe('two months of touches in five zones, over every change of clocks', () 
       const days = atEleven
         .filter(({ customerId }) => month.people.get(customerId)?.zone === zone)
         .map(({ at }) => localTime(at, zone).day);
-      expect(days.filter((day) => day < change).length).toBeGreaterThan(1);
-      expect(days.filter((day) => day >= change).length).toBeGreaterThan(1);
+      expect(days.filter((day) => day < change).length).toBeGreaterThan(0);
+      expect(days.filter((day) => day >= change).length).toBeGreaterThan(0);
     }
   });
 

@@ -20,7 +20,7 @@ import { PlatformModule, QuiescenceProbes } from '@regulars/service';
 import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
 import { DriftWatch } from './models/drift-watch.use-case.js';
-import { ModelThreads } from './models/model-threads.js';
+import { ModelThreads } from './models/model-threads.use-case.js';
 import { PredictionModule } from './prediction.module.js';
 import { OnPurchases } from './purchase-history/on-purchases.js';
 import { aPurchase, config, inBatch, predictionTables } from './shop.kit.spec.js';

@@ -26,7 +26,7 @@ import { ModelMetrics } from './models/model.metrics.js';
 import { OnProducts } from './models/on-products.js';
 import { OnRescoreDue } from './models/on-rescore-due.js';
 import { RefitGrowth } from './models/refit-growth.use-case.js';
-import { readPopulation } from './models/population.js';
+import { readPopulation } from './models/read-population.use-case.js';
 import { RESCORE, Refits } from './models/refits.use-case.js';
 import { rescoringsStore } from './models/rescorings.store.js';
 import { ForecastMetrics } from './next-purchase/forecast.metrics.js';

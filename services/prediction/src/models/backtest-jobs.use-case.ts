@@ -6,8 +6,8 @@ import { QuiescenceProbes } from '@regulars/service';
 import { timers } from '@regulars/timers';
 import { BACKTEST } from './backtest-timer.js';
 import { backtestsStore, type BacktestRow } from './backtests.store.js';
-import { ModelThreads } from './model-threads.js';
-import { readPopulation } from './population.js';
+import { ModelThreads } from './model-threads.use-case.js';
+import { readPopulation } from './read-population.use-case.js';
 
 /** Backtests that are under way in this process, one after the other. */
 @Injectable()

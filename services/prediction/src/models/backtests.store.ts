@@ -1,7 +1,7 @@
 import type { BacktestReport } from '@regulars/forecasting';
 import { newId, type Day } from '@regulars/kernel';
 import { sql, type Transaction } from '@regulars/persistence';
-import type { Progress } from './model-threads.js';
+import type { Progress } from './backtest-progress.js';
 
 export interface BacktestRow {
   readonly id: string;

@@ -5,8 +5,8 @@ import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
 import { ModelCatalog } from './model-catalog.use-case.js';
 import { ModelMetrics } from './model.metrics.js';
-import { ModelThreads } from './model-threads.js';
-import { readPopulation } from './population.js';
+import { ModelThreads } from './model-threads.use-case.js';
+import { readPopulation } from './read-population.use-case.js';
 import { Refits } from './refits.use-case.js';
 
 /** Holds the purchases of the last two weeks against what was expected, and asks for a refit where they have parted. */

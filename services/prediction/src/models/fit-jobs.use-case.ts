@@ -3,9 +3,9 @@ import { toEpochDay } from '@regulars/kernel';
 import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
-import { ModelThreads } from './model-threads.js';
+import { ModelThreads } from './model-threads.use-case.js';
 import { ModelMetrics } from './model.metrics.js';
-import { readPopulation } from './population.js';
+import { readPopulation } from './read-population.use-case.js';
 import { Refits } from './refits.use-case.js';
 import type { RescoringRow } from './rescorings.store.js';
 

@@ -24,4 +24,4 @@ registerHooks({
   },
 });
 
-await import('./model-thread.ts');
+await import('./model-thread.use-case.ts');

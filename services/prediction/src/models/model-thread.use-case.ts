@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { purchaseCycle, runBacktest, weeklyDrift } from '@regulars/forecasting';
 import { engine } from './engine.js';
-import type { ThreadAnswer, ThreadOrder } from './model-threads.js';
+import type { ThreadAnswer, ThreadOrder } from './model-threads.use-case.js';
 
 /** The body of the thread: one order, progress where there is any, one answer. */
 const order = workerData as ThreadOrder;

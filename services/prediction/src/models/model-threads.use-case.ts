@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { BacktestReport, Drift, Population } from '@regulars/forecasting';
+import type { Progress } from './backtest-progress.js';
 import type { Fit, Model } from './engine.js';
 
-const SOURCE = /\/src\/models\/(?=model-threads\.ts)/;
+const SOURCE = /\/src\/models\/(?=model-threads\.use-case\.ts)/;
 
 export type ThreadOrder =
   | ({ readonly kind: 'fit' | 'backtest' } & Purchases)
@@ -15,18 +16,13 @@ export interface Purchases {
   readonly asOfDay: number;
 }
 
-export interface Progress {
-  readonly done: number;
-  readonly of: number;
-}
-
 export type ThreadAnswer = { readonly progress: Progress } | { readonly answer: unknown };
 
 /** Fits and backtests in threads of their own: a minute of computing must not hold up events and requests. */
 @Injectable()
 export class ModelThreads implements OnApplicationShutdown {
   /** The body of the thread: the compiled one, also where tests run this file from its source. */
-  entry = new URL('./model-thread.js', import.meta.url.replace(SOURCE, '/dist/models/'));
+  entry = new URL('./model-thread.use-case.js', import.meta.url.replace(SOURCE, '/dist/models/'));
   private readonly workers = new Set<Worker>();
 
   async fit(order: Purchases): Promise<Fit> {
