@@ -1,11 +1,11 @@
 import { lbfgs } from '../optimise/lbfgs.js';
 import { multiStart } from '../optimise/multi-start.js';
 import { nelderMead } from '../optimise/nelder-mead.js';
-import { withDifferences, type Objective } from '../optimise/objective.js';
+import type { Objective, ObjectiveWithGradient } from '../optimise/objective.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import { builtInPrior, type Trade } from './built-in-prior.js';
 import { compress, type FitRows } from './fit-rows.js';
-import { outOfBounds, penaltyAt } from './log-normal-penalty.js';
+import { outOfBounds, outOfBoundsSlopes, penaltyAt, penaltySlopes } from './log-normal-penalty.js';
 import { mixtureLogLikelihood } from './mixture-likelihood.js';
 import {
   fromPoint,
@@ -14,6 +14,7 @@ import {
   toPoint,
   type PopulationParameters,
 } from './population-parameters.js';
+import { populationSlopes } from './population-slopes.js';
 import { sampleWeights } from './stratified-sample.js';
 
 export interface PopulationFit {
@@ -62,7 +63,15 @@ export function fitPopulation(
     const fit = mixtureLogLikelihood(mixtureOf(fromPoint(point, unitDays)), rows);
     return (penaltyAt(prior, point) - fit) / scale + outOfBounds(point);
   };
-  const withGradient = withDifferences(objective, 1e-4);
+  const withGradient: ObjectiveWithGradient = (point, into) => {
+    const { value, slopes } = populationSlopes(point, unitDays, rows);
+    const pull = penaltySlopes(prior, point);
+    const fence = outOfBoundsSlopes(point);
+    point.forEach((_, j) => {
+      into[j] = ((pull[j] ?? 0) - (slopes[j] ?? 0)) / scale + (fence[j] ?? 0);
+    });
+    return (penaltyAt(prior, point) - value) / scale + outOfBounds(point);
+  };
   const best = multiStart(
     {
       minimise: (start) =>
@@ -70,7 +79,7 @@ export function fitPopulation(
       polish: (point) =>
         quick
           ? { point, value: objective(point) }
-          : nelderMead(objective, point, { step: 0.02, maxEvaluations: 150 }),
+          : nelderMead(objective, point, { step: 0.02, maxEvaluations: 40 }),
     },
     startsOf(rows, prior.mean, options, unitDays),
     0.01 / scale,

@@ -1,8 +1,9 @@
-import { lnBeta, lnGamma } from '../special/special-functions.js';
+import { lnBeta } from '../special/special-functions.js';
 import { gapSurvival } from '../models/gap-law.js';
 import type { GapMixture } from '../models/gap-mixture.js';
 import { byFrequency } from './by-frequency.js';
 import type { FitRows } from './fit-rows.js';
+import { noNode, nodeLogarithms, nodeTables } from './node-tables.js';
 
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
 const { exp, log } = Math;
@@ -12,42 +13,20 @@ export function mixtureLogLikelihood(mixture: GapMixture, rows: FitRows): number
   const { r, a, b } = mixture;
   const lnB = lnBeta(a, b);
   const stays = byFrequency(rows, (x) => lnBeta(a, b + x + 1) - lnB);
-  const nodes = mixture.nodes
-    .filter(({ weight }) => weight > 1e-12)
-    .map(({ k, weight }) => {
-      const alpha = mixture.alpha / k;
-      const fixed = log(weight) - lnGamma(r) + r * log(alpha);
-      const lnK = lnGamma(k);
-      const lnRates = byFrequency(rows, (x) => lnGamma(r + k * x));
-      const lnAhead = byFrequency(rows, (x) => lnGamma(r + k * x + k));
-      return {
-        k,
-        alpha,
-        factors: lnRates.map((lnRate, x) => fixed + lnRate - x * lnK),
-        lnBetas: lnRates.map((lnRate, x) => lnRate + lnK - (lnAhead[x] ?? 0)),
-      };
-    });
+  const nodes = nodeTables(mixture, rows);
   const lns = new Float64Array(nodes.length);
   let total = 0;
   for (let i = 0; i < rows.size; i++) {
     const x = rows.x[i] ?? 0;
     const tx = rows.tx[i] ?? 0;
-    const litt = rows.litt[i] ?? 0;
     const silence = (rows.T[i] ?? 0) - tx;
     const dead = a / (b + x);
-    let highest = -Infinity;
-    for (let g = 0; g < nodes.length; g++) {
-      const node = nodes[g] ?? none;
-      const ln =
-        (node.k - 1) * litt + (node.factors[x] ?? 0) - (r + node.k * x) * log(node.alpha + tx);
-      lns[g] = ln;
-      if (ln > highest) highest = ln;
-    }
+    const highest = nodeLogarithms(lns, nodes, r, { x, tx, litt: rows.litt[i] ?? 0 });
     let sum = 0;
     for (let g = 0; g < nodes.length; g++) {
       const share = exp((lns[g] ?? 0) - highest);
       if (share < 1e-14) continue;
-      const node = nodes[g] ?? none;
+      const node = nodes[g] ?? noNode;
       const t = silence / (node.alpha + tx);
       sum += share * (gapSurvival(r + node.k * x, node.k, node.lnBetas[x] ?? 0, t) + dead);
     }
@@ -55,5 +34,3 @@ export function mixtureLogLikelihood(mixture: GapMixture, rows: FitRows): number
   }
   return total;
 }
-
-const none = { k: 1, alpha: 1, factors: new Float64Array(), lnBetas: new Float64Array() };

@@ -1,4 +1,5 @@
 import { betaFraction } from '../special/beta-fraction.js';
+import { lnBeta } from '../special/special-functions.js';
 
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
 const { exp, log, log1p, max, min } = Math;
@@ -37,6 +38,42 @@ export function gapDensity(R: number, k: number, lnB: number, t: number): number
   return t <= 0 ? 0 : frontOf(R, k, lnB, t) / t;
 }
 
+/** How the survival at t changes: with R (t standing), and `front`, which over A is its change with A (gap standing). */
+export interface SurvivalSlope {
+  readonly byR: number;
+  readonly front: number;
+}
+
+/** ln B at R and a step to either side of it, which callers keep. */
+export interface NearbyBetas {
+  readonly step: number;
+  readonly below: number;
+  readonly at: number;
+  readonly above: number;
+}
+
+/** Of integer k in closed form, else by a small step to either side: the incomplete beta has no simple slope in R. */
+export function gapSurvivalSlope(
+  R: number,
+  k: number,
+  { step, below, at, above }: NearbyBetas,
+  t: number,
+): SurvivalSlope {
+  if (t <= 0 || 1 / (1 + t) === 0) return level;
+  const front = frontOf(R, k, at, t);
+  if (k <= MAX_SUM && k % 1 === 0) return { byR: erlangSlope(R, k, t), front };
+  const rise = gapSurvival(R + step, k, above, t) - gapSurvival(R - step, k, below, t);
+  return { byR: rise / (2 * step), front };
+}
+
+/** The step is small beside R, and large beside what rounding leaves of a difference. */
+export function nearbyBetas(R: number, k: number): NearbyBetas {
+  const step = 1e-4 * R;
+  return { step, below: lnBeta(R - step, k), at: lnBeta(R, k), above: lnBeta(R + step, k) };
+}
+
+const level: SurvivalSlope = { byR: 0, front: 0 };
+
 /** w^R (1-w)^k / B(R, k), w = 1/(1+t). */
 function frontOf(R: number, k: number, lnB: number, t: number): number {
   const lnRest = -log1p(t);
@@ -55,4 +92,18 @@ function erlangSurvival(R: number, k: number, t: number): number {
     sum += term;
   }
   return min(1, exp(-R * log1p(t) + log(sum)));
+}
+
+function erlangSlope(R: number, k: number, t: number): number {
+  const gone = t / (1 + t);
+  let [term, slope] = [1, 0];
+  let [sum, slopes] = [1, 0];
+  for (let j = 1; j < k; j++) {
+    slope = (slope * (R + j - 1) + term) * (gone / j);
+    term *= ((R + j - 1) / j) * gone;
+    sum += term;
+    slopes += slope;
+  }
+  const lnKept = log1p(t);
+  return exp(-R * lnKept) * (slopes - lnKept * sum);
 }
