@@ -39,7 +39,8 @@ export interface StaticForecast {
   readonly predictability: Predictability;
 }
 
-export interface PurchaseProbability {
+/** One figure per published horizon. */
+export interface ByHorizon {
   readonly d14: number;
   readonly d30: number;
   readonly d90: number;
@@ -53,7 +54,9 @@ export interface AsOfForecast {
   readonly expectedDay?: Day;
   readonly windowNow?: ForecastWindow;
   readonly probabilityAlive: number;
-  readonly purchaseProbability: PurchaseProbability;
+  readonly purchaseProbability: ByHorizon;
+  /** Purchase days to expect. */
+  readonly expectedPurchases: ByHorizon;
   /** False while the probabilities come straight from the model: read them as ranks rather than as promises. */
   readonly calibrated: boolean;
   readonly predictability: Predictability;

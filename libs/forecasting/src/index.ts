@@ -5,6 +5,7 @@ export * from './engine.js';
 export type { CompanyModel } from './engine/company-model.js';
 export { PopulationGatherer, type Population } from './engine/population.js';
 export { weeklyDrift, type Drift, type DriftWeek } from './engine/weekly-drift.js';
+export { reconcileAsOf } from './engine/reconcile-as-of.js';
 export { purchaseCycleEngine } from './engine/purchase-cycle-engine.js';
 export * from './forecast.js';
 export * from './forecast/index.js';

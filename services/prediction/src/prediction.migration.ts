@@ -100,9 +100,17 @@ export class PredictionGate1764000001001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // What an earlier engine fitted was never judged, and its parameters say nothing to this one.
     await runner.query(`delete from models`);
-    await runner.query(`alter table models add column gate jsonb not null`);
     await runner.query(`
-      alter table rescorings add column fit_pending boolean not null default false`);
+      alter table models
+        add column gate jsonb not null,
+        add column number integer not null,
+        add column failures integer not null`);
+    await runner.query(`
+      alter table rescorings
+        add column fit_pending boolean not null default false,
+        add column attempts integer not null default 0,
+        add column failure text,
+        add column next_attempt_at timestamptz`);
   }
 
   down(): Promise<void> {
@@ -124,6 +132,23 @@ export class PredictionRecord1764000001002 implements MigrationInterface {
         inside_window integer not null,
         constraint live_records_pkey primary key (model_version, purchase_day)
       )`);
+    await runner.query(`
+      create table category_forecasts (
+        customer_id uuid not null,
+        category text not null,
+        contact_day date not null,
+        lost_day date not null,
+        constraint category_forecasts_pkey primary key (customer_id, category)
+      )`);
+    await runner.query(`
+      create index category_forecasts_contact
+        on category_forecasts (category, contact_day, customer_id, lost_day)`);
+    await runner.query(`
+      insert into category_forecasts (customer_id, category, contact_day, lost_day)
+      select customer_id, within ->> 'category',
+             coalesce(within ->> 'dueDay', within ->> 'remindDay', within ->> 'lastPurchaseDay')::date,
+             (within ->> 'lostDay')::date
+      from forecasts, jsonb_array_elements(forecast -> 'categories') as within`);
     await runner.query(`
       create table backtests (
         id uuid not null,

@@ -5,6 +5,7 @@ import { BacktestJobs } from './models/backtest-jobs.use-case.js';
 import { OnBacktestDue } from './models/on-backtest-due.js';
 import { DriftWatch } from './models/drift-watch.use-case.js';
 import { FitJobs } from './models/fit-jobs.use-case.js';
+import { ModelStanding } from './models/model-standing.use-case.js';
 import { ModelThreads } from './models/model-threads.use-case.js';
 import { ModelMetrics } from './models/model.metrics.js';
 import { OnFitDue } from './models/on-fit-due.js';
@@ -36,6 +37,7 @@ import { OnPurchases } from './purchase-history/on-purchases.js';
     NextPurchases,
     NowForecasts,
     Refits,
+    ModelStanding,
     ModelThreads,
     FitJobs,
     DriftWatch,

@@ -4,6 +4,7 @@ import { LiveRecordEntity } from './models/live-record.entity.js';
 import { ModelEntity } from './models/model.entity.js';
 import { RescoringEntity } from './models/rescoring.entity.js';
 import { ProductEntity, StatedCycleEntity } from './models/stated-cycle.entity.js';
+import { CategoryForecastEntity } from './next-purchase/category-forecast.entity.js';
 import { ForecastEntity } from './next-purchase/forecast.entity.js';
 import {
   PredictionGate1764000001001,
@@ -21,6 +22,7 @@ export const prediction: ServiceDefinition = {
     CustomerEntity,
     LedgerOrderEntity,
     ForecastEntity,
+    CategoryForecastEntity,
     ModelEntity,
     RescoringEntity,
     BacktestEntity,

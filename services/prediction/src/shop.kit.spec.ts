@@ -116,9 +116,9 @@ export async function openShop(today: Day): Promise<Shop> {
 async function fitIfDue(database: TestDatabase, refits: Refits): Promise<void> {
   const run = await rescoringsStore(database).running();
   if (!run?.fitPending) return;
-  const { population, purchaseDays } = await readPopulation(database, run.asOf);
+  const { population, ...seen } = await readPopulation(database, run.asOf);
   const fit = engine.fit(population, toEpochDay(run.asOf));
-  await database.withTransaction((tx) => refits.adopt(tx, run.id, fit, purchaseDays));
+  await database.withTransaction((tx) => refits.adopt(tx, run.id, fit, seen));
 }
 
 export async function inBatch<S extends 'purchase' | 'customer' | 'product'>(

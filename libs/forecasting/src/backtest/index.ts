@@ -4,9 +4,9 @@ export { htmlPage } from './presentation/html-page.js';
 export { terminalLines } from './presentation/terminal-lines.js';
 export { type ForecasterSummary, summarise } from './presentation/summary.js';
 export {
-  type GateCandidates,
   type GateCheck,
   type GateReport,
   type GateVerdict,
   judgeCandidate,
 } from './gate/judge-candidate.js';
+export { type GateCandidates } from './gate/scene.js';

@@ -8,6 +8,7 @@ import { fitCycleModel } from '../forecast/fit-cycle-model.js';
 import { purchaseCycle } from '../forecast/purchase-cycle.js';
 import { KnownHistory, type PurchaseHistories } from '../statistics/index.js';
 import type { CompanyModel } from './company-model.js';
+import { withSoundness } from './soundness.js';
 import { inOrderOfContent, type Population } from './population.js';
 
 /** A category of fewer customers says nothing of its own. */
@@ -19,7 +20,9 @@ export function fitCompany(population: Population, asOfDay: number): JudgedFit<C
   const known = (of: PurchaseHistories): KnownHistory =>
     new KnownHistory(inOrderOfContent(of), asOfDay);
   const company = fitCycleModel(new KnownHistory(histories, asOfDay));
-  const gate = judgeCandidate(histories, { candidate: purchaseCycle() });
+  // What it would have been on earlier days differs little, so the judge's fits start from it.
+  const candidate = purchaseCycle({ warmStart: company.parameters, quick: true });
+  const gate = withSoundness(judgeCandidate(histories, { candidate }), company);
   return {
     gate,
     model: nameModel({

@@ -3,6 +3,7 @@ import type { OpenModel, Subject } from '../engine.js';
 import { expectedSpend } from '../fitting/fit-spend.js';
 import type {
   AsOfForecast,
+  ByHorizon,
   Predictability,
   StaticForecast,
   UnpredictableReason,
@@ -68,9 +69,6 @@ export class OpenCompanyModel implements OpenModel {
       0,
     );
     const { reason } = found;
-    const [d14 = 0, d30 = 0, d90 = 0, d365 = 0] = found.horizons.map((h) =>
-      probability(h.probability),
-    );
     return {
       asOf: fromEpochDay(asOfDay),
       daysSinceLastPurchase: day - history.lastDay,
@@ -78,7 +76,8 @@ export class OpenCompanyModel implements OpenModel {
         ? { expectedDay: fromEpochDay(found.expectedDay), windowNow: windowOf(found.window) }
         : {}),
       probabilityAlive: probability(found.probabilityAlive),
-      purchaseProbability: { d14, d30, d90, d365 },
+      purchaseProbability: byHorizon(found.horizons.map((h) => probability(h.probability))),
+      expectedPurchases: byHorizon(found.horizons.map((h) => round(h.expectedCount, 3))),
       calibrated: found.horizons.every(({ calibrated }) => calibrated),
       predictability: predictabilityOf(reason),
       explanation: explanationOf(subject, found, this.model),
@@ -145,6 +144,10 @@ function windowOf({ from, to }: DayWindow): NonNullable<StaticForecast['window']
 
 function predictabilityOf(reason: UnpredictableReason | undefined): Predictability {
   return reason === undefined ? { state: 'ok' } : { state: 'unpredictable', reason };
+}
+
+function byHorizon([d14 = 0, d30 = 0, d90 = 0, d365 = 0]: readonly number[]): ByHorizon {
+  return { d14, d30, d90, d365 };
 }
 
 function probability(value: number): number {

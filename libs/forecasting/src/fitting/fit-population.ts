@@ -33,7 +33,7 @@ export interface FitOptions {
   readonly prior?: { readonly parameters: PopulationParameters; readonly sd: number };
   /** The last accepted parameters, as a further start. */
   readonly warmStart?: PopulationParameters;
-  /** One start and few steps: for the many fits of a backtest, which differ little. */
+  /** One start, no polish: for the many fits of a backtest, which differ little. */
   readonly quick?: boolean;
   /** Customers that the fit reads at most. */
   readonly sampleSize?: number;
@@ -75,7 +75,7 @@ export function fitPopulation(
   const best = multiStart(
     {
       minimise: (start) =>
-        lbfgs(withGradient, start, { tolerance: 1e-8, maxIterations: quick ? 15 : 60 }),
+        lbfgs(withGradient, start, { tolerance: 1e-8, maxIterations: quick ? 30 : 60 }),
       polish: (point) =>
         quick
           ? { point, value: objective(point) }

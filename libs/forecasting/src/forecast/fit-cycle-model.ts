@@ -32,6 +32,8 @@ export interface FitModelOptions {
   readonly trade?: Trade;
   readonly rules?: ForecastRules;
   readonly warmStart?: PopulationParameters;
+  /** From the warm start alone, for a judge who wants many such models. */
+  readonly quick?: boolean;
   /** The company's model, where this is one of its categories: the prior, and what serves until there are enough data. */
   readonly company?: PurchaseCycleModel;
   /** Called before each of the steps, of which there are `of`. */
@@ -62,6 +64,7 @@ export function fitCycleModel(
     : fitPopulation(statistics, {
         trade,
         ...(options.warmStart && { warmStart: options.warmStart }),
+        ...(options.quick && { quick: true }),
       });
   const fits = earlierFits(known, {
     trade,

@@ -7,7 +7,7 @@ import { ModelThreads } from './model-threads.use-case.js';
 import { ModelMetrics } from './model.metrics.js';
 import { readPopulation } from './read-population.use-case.js';
 import { Refits } from './refits.use-case.js';
-import type { RescoringRow } from './rescorings.store.js';
+import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
 
 /** Fits that are under way in this process: one at a time, and of those that wait only the newest. */
 @Injectable()
@@ -48,17 +48,17 @@ export class FitJobs implements OnApplicationShutdown {
       try {
         await this.fit(run);
       } catch (error) {
-        this.report(run, error);
+        await this.report(run, error);
       }
     }
   }
 
   private async fit({ id, asOf }: RescoringRow): Promise<void> {
     const startedAt = performance.now();
-    const { population, purchaseDays } = await readPopulation(this.database, asOf);
+    const { population, ...seen } = await readPopulation(this.database, asOf);
     const fit = await this.threads.fit({ population, asOfDay: toEpochDay(asOf) });
     if (this.stopped) return;
-    await this.database.withTransaction((tx) => this.refits.adopt(tx, id, fit, purchaseDays));
+    await this.database.withTransaction((tx) => this.refits.adopt(tx, id, fit, seen));
     const { verdict } = fit.gate;
     this.metrics.refitted(verdict, (performance.now() - startedAt) / 1_000);
     if (verdict === 'fail') {
@@ -68,9 +68,18 @@ export class FitJobs implements OnApplicationShutdown {
   }
 
   /** A thread that was ended by our own shutdown is no failure. */
-  private report({ id }: RescoringRow, error: unknown): void {
+  private async report({ id }: RescoringRow, error: unknown): Promise<void> {
     if (this.stopped) return;
     this.metrics.refitFailed();
-    this.logger.error({ err: error, rescoring: id }, 'a fit failed; it is tried again');
+    this.logger.error(
+      { err: error, rescoring: id },
+      'a fit failed; it is tried again, more rarely',
+    );
+    const failure = error instanceof Error ? error.message : String(error);
+    await rescoringsStore(this.database)
+      .attemptFailed(id, failure)
+      .catch((unsaid: unknown) => {
+        this.logger.error({ err: unsaid, rescoring: id }, 'nor could that be noted');
+      });
   }
 }

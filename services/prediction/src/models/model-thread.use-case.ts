@@ -1,23 +1,28 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { purchaseCycle, runBacktest, weeklyDrift } from '@regulars/forecasting';
 import { engine } from './engine.js';
 import type { ThreadAnswer, ThreadOrder } from './model-threads.use-case.js';
 
-/** The body of the thread: one order, progress where there is any, one answer. */
-const order = workerData as ThreadOrder;
-const say = (answer: ThreadAnswer): void => {
-  parentPort?.postMessage(answer);
-};
+/** The body of the thread: one order after the other, progress where there is any, one answer to each. */
+parentPort?.on('message', (order: ThreadOrder) => {
+  try {
+    say({ answer: answerTo(order) });
+  } catch (error) {
+    say({ error });
+  }
+});
 
-if (order.kind === 'fit') {
-  say({ answer: engine.fit(order.population, order.asOfDay) });
-} else if (order.kind === 'drift') {
-  const { model, population, asOfDay } = order;
-  say({ answer: weeklyDrift(model.company, population.company, asOfDay) });
-} else {
-  const { company } = order.population;
-  const onProgress = ({ done, of }: { done: number; of: number }): void => {
-    say({ progress: { done, of } });
-  };
-  say({ answer: runBacktest(company, [purchaseCycle()], { onProgress }) });
+function answerTo(order: ThreadOrder): unknown {
+  const { population, asOfDay } = order;
+  if (order.kind === 'fit') return engine.fit(population, asOfDay);
+  if (order.kind === 'drift') return weeklyDrift(order.model.company, population.company, asOfDay);
+  return runBacktest(population.company, [purchaseCycle()], {
+    onProgress: ({ done, of }) => {
+      say({ progress: { done, of } });
+    },
+  });
+}
+
+function say(answer: ThreadAnswer): void {
+  parentPort?.postMessage(answer);
 }

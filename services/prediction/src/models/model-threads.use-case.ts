@@ -5,6 +5,8 @@ import type { Progress } from './backtest-progress.js';
 import type { Fit, Model } from './engine.js';
 
 const SOURCE = /\/src\/models\/(?=model-threads\.use-case\.ts)/;
+/** A thread takes half a second to start, and a fit in a small shop less: it is kept for the next order for a while. */
+const KEPT_MS = 60_000;
 
 export type ThreadOrder =
   | ({ readonly kind: 'fit' | 'backtest' } & Purchases)
@@ -16,7 +18,8 @@ export interface Purchases {
   readonly asOfDay: number;
 }
 
-export type ThreadAnswer = { readonly progress: Progress } | { readonly answer: unknown };
+export type ThreadAnswer =
+  { readonly progress: Progress } | { readonly answer: unknown } | { readonly error: unknown };
 
 /** Fits and backtests in threads of their own: a minute of computing must not hold up events and requests. */
 @Injectable()
@@ -24,6 +27,7 @@ export class ModelThreads implements OnApplicationShutdown {
   /** The body of the thread: the compiled one, also where tests run this file from its source. */
   entry = new URL('./model-thread.use-case.js', import.meta.url.replace(SOURCE, '/dist/models/'));
   private readonly workers = new Set<Worker>();
+  private readonly resting = new Map<Worker, NodeJS.Timeout>();
 
   async fit(order: Purchases): Promise<Fit> {
     return (await this.run({ kind: 'fit', ...order })) as Fit;
@@ -42,29 +46,78 @@ export class ModelThreads implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.workers].map((worker) => worker.terminate()));
+    await Promise.all([...this.workers].map((worker) => this.end(worker)));
   }
 
   private async run(
     order: ThreadOrder,
     onProgress?: (progress: Progress) => void,
   ): Promise<unknown> {
-    const worker = new Worker(this.entry, { workerData: order });
-    this.workers.add(worker);
+    const worker = this.takeWorker();
     try {
-      return await new Promise((resolve, reject) => {
-        worker.on('message', (message: ThreadAnswer) => {
-          if ('answer' in message) resolve(message.answer);
-          else onProgress?.(message.progress);
-        });
-        worker.once('error', reject);
-        worker.once('exit', (code) => {
-          reject(new Error(`A model's thread ended with code ${String(code)} and no answer.`));
-        });
-      });
-    } finally {
-      this.workers.delete(worker);
-      await worker.terminate();
+      const answer = await answerOf(worker, order, onProgress);
+      this.rest(worker);
+      return answer;
+    } catch (error) {
+      await this.end(worker);
+      throw error;
     }
+  }
+
+  private takeWorker(): Worker {
+    for (const [worker, timer] of this.resting) {
+      clearTimeout(timer);
+      this.resting.delete(worker);
+      worker.ref();
+      return worker;
+    }
+    const worker = new Worker(this.entry);
+    this.workers.add(worker);
+    // One that dies while it rests must not be given an order.
+    worker.once('exit', () => {
+      this.forget(worker);
+    });
+    return worker;
+  }
+
+  private rest(worker: Worker): void {
+    if (!this.workers.has(worker)) return;
+    worker.unref();
+    const timer = setTimeout(() => void this.end(worker), KEPT_MS).unref();
+    this.resting.set(worker, timer);
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    this.forget(worker);
+    await worker.terminate();
+  }
+
+  private forget(worker: Worker): void {
+    clearTimeout(this.resting.get(worker));
+    this.resting.delete(worker);
+    this.workers.delete(worker);
+  }
+}
+
+async function answerOf(
+  worker: Worker,
+  order: ThreadOrder,
+  onProgress?: (progress: Progress) => void,
+): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const onMessage = (message: ThreadAnswer): void => {
+    if ('progress' in message) onProgress?.(message.progress);
+    else if ('answer' in message) resolve(message.answer);
+    else reject(message.error);
+  };
+  const onExit = (code: number): void => {
+    reject(new Error(`A model's thread ended with code ${String(code)} and no answer.`));
+  };
+  worker.on('message', onMessage).on('error', reject).on('exit', onExit);
+  worker.postMessage(order);
+  try {
+    return await promise;
+  } finally {
+    worker.off('message', onMessage).off('error', reject).off('exit', onExit);
   }
 }

@@ -27,6 +27,12 @@ export class ModelEntity {
   /** What the acceptance gate found. */
   @Column('jsonb')
   gate: GateReport;
+  /** In the order of the fits: the time of two may be the same. */
+  @Column('integer')
+  number: number;
+  /** Fits that have failed their gate in a row, up to this one. */
+  @Column('integer')
+  failures: number;
   @Column('timestamp with time zone', { name: 'created_at' })
   createdAt: Date;
 }

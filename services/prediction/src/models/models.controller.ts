@@ -12,12 +12,10 @@ import {
   PageQuery,
   Scope,
   type HttpRequest,
-  type Page,
 } from '@regulars/http';
 import { dayOf, isDay, type Clock, type Day } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import {
-  ModelResponse,
   ModelsPage,
   RescoreQuery,
   RescoringResponse,
@@ -26,6 +24,7 @@ import {
   StatedCyclesResponse,
 } from './models.dto.js';
 import { liveRecordsStore } from './live-records.store.js';
+import { ModelStanding } from './model-standing.use-case.js';
 import { modelsStore } from './models.store.js';
 import {
   builtInPriorResponse,
@@ -46,6 +45,7 @@ export class ModelsController {
   constructor(
     private readonly database: Database,
     private readonly refits: Refits,
+    private readonly standing: ModelStanding,
     private readonly mutations: Mutations,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
@@ -55,7 +55,7 @@ export class ModelsController {
   @Get()
   @ApiOperation({ summary: 'Versions of the parameters, and which one is in force' })
   @ApiOkResponse({ type: ModelsPage })
-  async list(@Query() query: PageQuery): Promise<Page<ModelResponse>> {
+  async list(@Query() query: PageQuery): Promise<ModelsPage> {
     const after = query.after === undefined ? undefined : decodeCursor(query.after, isPosition);
     const rows = await modelsStore(this.database).page(after, query.limit);
     const answer = page(rows, query.limit, (row) => [row.createdAt.toISOString(), row.version]);
@@ -68,7 +68,14 @@ export class ModelsController {
       models.map(({ version }) => version),
     );
     const data = models.map((model) => withLive(model, records.get(model.version)));
-    return { data, page: answer.page };
+    if (after !== undefined) return { data, page: answer.page };
+    const backtest = await this.standing.backtest();
+    return {
+      data,
+      page: answer.page,
+      refits: await this.standing.refits(),
+      ...(backtest === undefined ? {} : { backtest }),
+    };
   }
 
   /** Fits the parameters to all purchases until a day and carries them to every customer. */

@@ -126,19 +126,23 @@ export class GateCheckResponse {
   name: string;
   @ApiProperty()
   passed: boolean;
-  @ApiProperty({ description: 'A figure within limits, or a difference with its 95 % interval.' })
+  @ApiProperty({ description: 'A ratio, or a difference to an opponent.' })
   value: number;
-  @ApiProperty()
+  @ApiProperty({ description: 'Its 95 % interval: failed is what lies outside the limits whole.' })
   low: number;
   @ApiProperty()
   high: number;
+  @ApiPropertyOptional()
+  atLeast?: number;
+  @ApiPropertyOptional()
+  atMost?: number;
 }
 
 export class GateResponse {
   @ApiProperty({ enum: ['pass', 'fail', 'not enough data'] })
   verdict: string;
-  @ApiPropertyOptional({ format: 'date', description: 'The day from which it was judged.' })
-  origin?: string;
+  @ApiProperty({ type: [String], description: 'The days from which it was judged.' })
+  origins: string[];
   @ApiProperty({ type: 'integer', description: 'Customers who bought in the time judged.' })
   buyers: number;
   @ApiProperty({ type: [GateCheckResponse] })
@@ -195,9 +199,55 @@ export class ModelResponse {
   createdAt?: string;
 }
 
+export class PendingFitResponse {
+  @ApiProperty({ format: 'date' })
+  asOf: string;
+  @ApiProperty({ format: 'date-time' })
+  requestedAt: string;
+  @ApiProperty({ type: 'integer', description: 'How often it was begun.' })
+  attempts: number;
+  @ApiPropertyOptional({ description: 'Why the last attempt brought none.' })
+  failure?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Begun again then, unless it is in.' })
+  nextAttemptAt?: string;
+}
+
+export class RefitsResponse {
+  @ApiProperty({ type: 'integer', description: 'Fits that failed their gate since one did not.' })
+  failedInARow: number;
+  @ApiPropertyOptional({
+    format: 'date',
+    description: 'Before it only much more data, drift or a request bring another fit.',
+  })
+  notBefore?: string;
+  @ApiPropertyOptional({ description: 'The fit that is awaited.' })
+  pending?: PendingFitResponse;
+}
+
+export class StandingBacktestResponse {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ description: 'The whole report.' })
+  url: string;
+  @ApiProperty({ format: 'date' })
+  asOf: string;
+  @ApiProperty({ type: [String] })
+  origins: string[];
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'The default model and every baseline, means over the origins.',
+  })
+  forecasters: object[];
+}
+
 export class ModelsPage {
   @ApiProperty({ type: [ModelResponse] })
   data: ModelResponse[];
   @ApiProperty()
   page: PageInfo;
+  @ApiPropertyOptional({ description: 'On the first page.' })
+  refits?: RefitsResponse;
+  @ApiPropertyOptional({ description: 'On the first page, once a backtest is done.' })
+  backtest?: StandingBacktestResponse;
 }

@@ -35,19 +35,8 @@ function parametersOf({ company }: Partial<Pick<Model, 'company'>>): Record<stri
   return { ...parameters, ownShare, level, newDays, medianGapDays };
 }
 
-function toGate({ verdict, origin, buyers, checks }: GateReport): GateResponse {
-  return {
-    verdict,
-    ...(origin === undefined ? {} : { origin }),
-    buyers,
-    checks: checks.map(({ name, passed, value, low, high }) => ({
-      name,
-      passed,
-      value,
-      low,
-      high,
-    })),
-  };
+function toGate({ verdict, origins, buyers, checks }: GateReport): GateResponse {
+  return { verdict, origins: [...origins], buyers, checks: checks.map((check) => ({ ...check })) };
 }
 
 /** With how its forecasts stood up to the purchases that came; a version that met none has no record. */

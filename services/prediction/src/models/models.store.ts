@@ -2,6 +2,7 @@ import type { Day } from '@regulars/kernel';
 import { sql, type Transaction } from '@regulars/persistence';
 import type { GateReport, GateVerdict } from '@regulars/forecasting';
 import type { Model } from './engine.js';
+import type { FittedPopulation } from './refit-rule.js';
 
 export interface ModelRow {
   readonly version: string;
@@ -22,6 +23,8 @@ export interface NewModel {
   readonly model: Model;
   readonly gate: GateReport;
   readonly asOf: Day;
+  /** Of the whole company, of which the fit may have read a sample. */
+  readonly customers: number;
   readonly purchaseDays: number;
   readonly now: Date;
 }
@@ -46,13 +49,11 @@ export const modelsStore = (tx: Pick<Transaction, 'query'>) => ({
     return row?.verdict;
   },
 
-  /** The population that the newest fit has seen, in force or not; undefined before the first one. */
-  async newestFit(): Promise<
-    Pick<ModelRow, 'fittedAsOf' | 'customers' | 'purchaseDays'> | undefined
-  > {
-    const [row] = await tx.query<ModelRow>(sql`
-      select fitted_as_of as "fittedAsOf", customers, purchase_days as "purchaseDays"
-      from models order by created_at desc, version desc limit 1`);
+  /** The population that the newest fit has seen, in force or not, and how many up to it have failed in a row; undefined before the first. */
+  async newestFit(): Promise<FittedPopulation | undefined> {
+    const [row] = await tx.query<FittedPopulation>(sql`
+      select fitted_as_of as "fittedAsOf", customers, purchase_days as "purchaseDays", failures
+      from models order by number desc limit 1`);
     return row;
   },
 
@@ -61,15 +62,21 @@ export const modelsStore = (tx: Pick<Transaction, 'query'>) => ({
     await tx.query(sql`select pg_advisory_xact_lock(hashtext('prediction-models'))`);
   },
 
-  /** Stores a fit as a candidate; the same fit made again is the same row, and the newest again. */
-  async save({ model, gate, asOf, purchaseDays, now }: NewModel): Promise<void> {
+  /** Stores a fit as a candidate, under the lock; the same fit made again is the same row, and the newest again. */
+  async save({ model, gate, asOf, customers, purchaseDays, now }: NewModel): Promise<void> {
     await tx.query(sql`
       insert into models (version, engine, basis, parameters, fitted_as_of, customers,
-                          repeat_customers, purchase_days, active, gate, created_at)
+                          repeat_customers, purchase_days, active, gate, created_at, number,
+                          failures)
       values (${model.version}, ${model.engine}, ${model.basis}, ${JSON.stringify(model)}::jsonb,
-              ${asOf}::date, ${model.customers}, ${model.repeatCustomers}, ${purchaseDays}, false,
-              ${JSON.stringify(gate)}::jsonb, ${now})
-      on conflict (version) do update set gate = excluded.gate, created_at = excluded.created_at`);
+              ${asOf}::date, ${customers}, ${model.repeatCustomers}, ${purchaseDays}, false,
+              ${JSON.stringify(gate)}::jsonb, ${now},
+              1 + coalesce((select max(number) from models), 0),
+              ${gate.verdict === 'fail' ? 1 : 0} * (
+                1 + coalesce((select failures from models order by number desc limit 1), 0)))
+      on conflict (version) do update
+      set gate = excluded.gate, created_at = excluded.created_at, number = excluded.number,
+          failures = excluded.failures`);
   },
 
   /** Puts a stored version in force instead of another one; without one the built-in prior is. */

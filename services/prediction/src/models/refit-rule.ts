@@ -1,23 +1,42 @@
-import { daysBetween, type Day } from '@regulars/kernel';
+import { addDays, type Day } from '@regulars/kernel';
 
 export interface Population {
   readonly customers: number;
   readonly purchaseDays: number;
 }
 
+/** What the newest fit has seen, used or not. */
+export interface FittedPopulation extends Population {
+  readonly fittedAsOf: Day;
+  /** Fits that have failed their gate since the last one that did not. */
+  readonly failures: number;
+}
+
 const GROWTH = 1.2;
 const STALE_DAYS = 30;
+/** What failed is likely to fail again on nearly the same purchases. */
+const GROWTH_AFTER_FAILURE = 1.25;
+const LONGEST_WAIT_DAYS = 7;
 
-/** Whether a new fit would see enough that the one in force has not: a fifth more, or anything more after a month. */
+/**
+ * Whether a new fit would see enough that the newest one has not: a fifth more, or anything more after a month. After a
+ * fit that failed its gate: a quarter more, or anything more after one, two, four days, then after a week each time.
+ */
 export function dataHaveGrown(
   now: Population,
-  fitted: (Population & { readonly fittedAsOf: Day }) | undefined,
+  fitted: FittedPopulation | undefined,
   today: Day,
 ): boolean {
   if (now.customers === 0) return false;
   if (!fitted) return true;
-  if (now.customers >= GROWTH * fitted.customers) return true;
-  if (now.purchaseDays >= GROWTH * fitted.purchaseDays) return true;
-  const stale = daysBetween(fitted.fittedAsOf, today) >= STALE_DAYS;
-  return stale && now.purchaseDays > fitted.purchaseDays;
+  const growth = fitted.failures > 0 ? GROWTH_AFTER_FAILURE : GROWTH;
+  if (now.customers >= growth * fitted.customers) return true;
+  if (now.purchaseDays >= growth * fitted.purchaseDays) return true;
+  return today >= notBefore(fitted) && now.purchaseDays > fitted.purchaseDays;
+}
+
+/** The day from which any new purchase is reason enough for a fit. */
+export function notBefore({ fittedAsOf, failures }: FittedPopulation): Day {
+  const wait = failures === 0 ? STALE_DAYS : Math.min(LONGEST_WAIT_DAYS, 2 ** (failures - 1));
+  return addDays(fittedAsOf, wait);
 }

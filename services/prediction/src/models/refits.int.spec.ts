@@ -172,6 +172,7 @@ describe('a refit', () => {
 });
 
 describe('a fit that is awaited', () => {
+  const seen = { customers: 40, purchaseDays: 160 };
   let shop: Shop;
   beforeEach(async () => {
     shop = await openShop(TODAY);
@@ -202,9 +203,9 @@ describe('a fit that is awaited', () => {
 
     const fit = {
       model: engine.builtInPrior,
-      gate: { verdict: 'pass', buyers: 0, checks: [] },
+      gate: { verdict: 'pass', origins: [], buyers: 0, checks: [] },
     } as const;
-    await database.withTransaction((tx) => refits.adopt(tx, first.id, fit, 1));
+    await database.withTransaction((tx) => refits.adopt(tx, first.id, fit, seen));
 
     expect(await modelsStore(database).newestFit()).toBeUndefined();
   });
@@ -214,17 +215,21 @@ describe('a fit that is awaited', () => {
     const judged = async (verdict: GateVerdict, name: string) => {
       const run = await database.withTransaction((tx) => refits.refit(tx, TODAY));
       const model = { ...engine.builtInPrior, version: `purchase-cycle/${name}` };
-      const gate = { verdict, buyers: 300, checks: [] };
-      await database.withTransaction((tx) => refits.adopt(tx, run.id, { model, gate }, 1));
+      const gate = { verdict, origins: [], buyers: 300, checks: [] };
+      await database.withTransaction((tx) => refits.adopt(tx, run.id, { model, gate }, seen));
       return modelsStore(database).activeVersion();
     };
 
     expect(await judged('not enough data', 'small')).toBe('purchase-cycle/small');
-    expect(await judged('fail', 'bad')).toBeUndefined();
+    expect(await judged('fail', 'bad')).toBe('purchase-cycle/small');
     expect(await judged('pass', 'good')).toBe('purchase-cycle/good');
     expect(await judged('fail', 'worse')).toBe('purchase-cycle/good');
     expect(await judged('not enough data', 'thin')).toBe('purchase-cycle/good');
     expect(await modelsStore(database).page(undefined, 10)).toHaveLength(5);
+    expect(await modelsStore(database).newestFit()).toMatchObject({ ...seen, failures: 0 });
+    await judged('fail', 'once');
+    await judged('fail', 'twice');
+    expect(await modelsStore(database).newestFit()).toMatchObject({ failures: 2 });
   });
 });
 

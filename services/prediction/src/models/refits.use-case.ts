@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Day } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
-import { adoptionOf } from './adoption.js';
+import { isUsed } from './adoption.js';
 import type { Fit } from './engine.js';
 import { ModelCatalog } from './model-catalog.use-case.js';
 import { ModelMetrics } from './model.metrics.js';
 import { modelsStore } from './models.store.js';
+import type { Population as Seen } from './refit-rule.js';
 import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
 
 export const RESCORE = 'rescore';
@@ -39,17 +40,15 @@ export class Refits {
     tx: Transaction,
     runId: string,
     { model, gate }: Fit,
-    purchaseDays: number,
+    { customers, purchaseDays }: Seen,
   ): Promise<void> {
     const now = tx.clock.now();
     const store = modelsStore(tx);
     await store.lock();
     const run = await rescoringsStore(tx).byId(runId);
     if (run?.state !== 'running' || !run.fitPending) return;
-    await store.save({ model, gate, asOf: run.asOf, purchaseDays, now });
-    const adoption = adoptionOf(gate.verdict, await store.activeVerdict());
-    if (adoption === 'use') await store.activate(model.version);
-    if (adoption === 'fall back to the prior') await store.activate(undefined);
+    await store.save({ model, gate, asOf: run.asOf, customers, purchaseDays, now });
+    if (isUsed(gate.verdict, await store.activeVerdict())) await store.activate(model.version);
     const { version } = (await this.models.current(tx)).model;
     await rescoringsStore(tx).fitted(run.id, version);
     await timers(tx).cancel(FIT, [run.id]);

@@ -16,6 +16,12 @@ export class RescoringEntity {
   /** Whether the walk waits for a fit. */
   @Column('boolean', { name: 'fit_pending', default: false })
   fitPending: boolean;
+  @Column('integer', { default: 0 })
+  attempts: number;
+  @Column('text', { nullable: true })
+  failure: string | null;
+  @Column('timestamp with time zone', { name: 'next_attempt_at', nullable: true })
+  nextAttemptAt: Date | null;
   /** How far the walk has come, in id order. */
   @Column('uuid', { name: 'last_customer_id', nullable: true })
   lastCustomerId: string | null;

@@ -8,6 +8,12 @@ export interface RescoringRow {
   readonly state: 'running' | 'done' | 'superseded';
   /** Whether the walk waits for a fit. */
   readonly fitPending: boolean;
+  /** How often the fit was begun. */
+  readonly attempts: number;
+  /** Why the last attempt brought none. */
+  readonly failure: string | null;
+  /** When the fit is begun again unless it comes in before. */
+  readonly nextAttemptAt: Date | null;
   readonly lastCustomerId: string | null;
   readonly customers: number;
   readonly changed: number;
@@ -17,7 +23,7 @@ export interface RescoringRow {
 
 const columns = sql`
   id, model_version as "modelVersion", as_of_day as "asOf", state,
-  fit_pending as "fitPending",
+  fit_pending as "fitPending", attempts, failure, next_attempt_at as "nextAttemptAt",
   last_customer_id as "lastCustomerId", customers, changed, requested_at as "requestedAt",
   finished_at as "finishedAt"`;
 
@@ -57,10 +63,24 @@ export const rescoringsStore = (tx: Pick<Transaction, 'query'>) => ({
     return row;
   },
 
+  async attempted(id: string, attempts: number, nextAttemptAt: Date): Promise<void> {
+    await tx.query(sql`
+      update rescorings set attempts = ${attempts}, next_attempt_at = ${nextAttemptAt}
+      where id = ${id}`);
+  },
+
+  async attemptFailed(id: string, failure: string): Promise<void> {
+    await tx.query(
+      sql`update rescorings set failure = ${failure} where id = ${id} and fit_pending`,
+    );
+  },
+
   /** The fit that a walk waited for is in; it carries this version. */
   async fitted(id: string, modelVersion: string): Promise<void> {
     await tx.query(sql`
-      update rescorings set fit_pending = false, model_version = ${modelVersion} where id = ${id}`);
+      update rescorings set fit_pending = false, model_version = ${modelVersion},
+        failure = null, next_attempt_at = null
+      where id = ${id}`);
   },
 
   /** False when the walk was superseded meanwhile. */

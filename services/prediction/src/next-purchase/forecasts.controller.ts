@@ -4,6 +4,7 @@ import { CLOCK, SERVICE_CONFIG, type ServiceConfig } from '@regulars/config';
 import { counted, decodeCursor, IdParam, notFound, page, Scope, type Page } from '@regulars/http';
 import { addDays, dayOf, isDay, isId, type Clock } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
+import { categoryForecastsStore } from './category-forecasts.store.js';
 import {
   ForecastDetailResponse,
   ForecastResponse,
@@ -11,7 +12,7 @@ import {
   ForecastsQuery,
 } from './forecasts.dto.js';
 import { forecastStore, type ForecastPage } from './forecast.store.js';
-import { toForecast, toForecastDetail } from './forecasts.mapper.js';
+import { toForecast, toForecastDetail, withCategory } from './forecasts.mapper.js';
 import { contactDayOf } from './make-forecast.js';
 import { NowForecasts } from './now-forecasts.use-case.js';
 
@@ -26,18 +27,19 @@ export class ForecastsController {
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
   ) {}
 
-  /** Who is due, by contact day. Customers who are lost today are left out of the filtered lists. */
+  /** Who is due, by contact day. Customers who are lost today are left out of the lists of who is due or overdue. */
   @Get()
   @ApiOperation({ summary: 'Forecasts by the day of the next contact' })
   @ApiOkResponse({ type: ForecastsPage })
   async list(@Query() query: ForecastsQuery): Promise<Page<ForecastResponse>> {
     const wanted = this.wanted(query);
-    const store = forecastStore(this.database);
+    const { category } = query;
+    const store = this.listOf(category);
     const rows = await store.page(wanted);
-    const { data, page: position } = page(rows, query.limit, (row) => [
-      contactDayOf(row.forecast),
-      row.customerId,
-    ]);
+    const { data, page: position } = page(rows, query.limit, ({ customerId, forecast }) => {
+      const within = forecast.categories.find((own) => own.category === category);
+      return [contactDayOf(within ?? forecast), customerId];
+    });
     const today = this.today();
     const now = await this.nowForecasts.of(
       data.map((row) => row.customerId),
@@ -45,7 +47,9 @@ export class ForecastsController {
     );
     const forecasts = data.flatMap(({ customerId, forecast }) => {
       const asOf = now.get(customerId);
-      return asOf ? [toForecast(customerId, forecast, asOf)] : [];
+      if (!asOf) return [];
+      const response = toForecast(customerId, forecast, asOf);
+      return [category === undefined ? response : withCategory(response, forecast, category)];
     });
     return counted({ data: forecasts, page: position }, query, () => store.count(wanted));
   }
@@ -57,9 +61,19 @@ export class ForecastsController {
     const published = (await forecastStore(this.database).ofCustomers([customerId])).get(
       customerId,
     );
-    const now = (await this.nowForecasts.of([customerId], this.today())).get(customerId);
+    const now = await this.nowForecasts.inDetail(customerId, this.today());
     if (!published || !now) throw notFound('forecast');
     return toForecastDetail(customerId, published.forecast, now);
+  }
+
+  /** All customers by their contact day, or those of a category by that within it. */
+  private listOf(category: string | undefined) {
+    if (category === undefined) return forecastStore(this.database);
+    const store = categoryForecastsStore(this.database);
+    return {
+      page: (wanted: ForecastPage) => store.page(category, wanted),
+      count: (wanted: ForecastPage) => store.count(category, wanted),
+    };
   }
 
   private wanted({ dueWithin, overdue, after, limit }: ForecastsQuery): ForecastPage {

@@ -17,6 +17,16 @@ export class ForecastsQuery extends CountedPageQuery {
   })
   @QueryBoolean()
   overdue?: boolean;
+
+  @ApiPropertyOptional({
+    example: 'phones/cases',
+    description: 'Only customers who bought in it, by their next contact within it.',
+  })
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9._:/-]{1,64}$/, {
+    message: 'A category is 1-64 letters, digits and . _ : / -.',
+  })
+  category?: string;
 }
 
 export class WindowResponse {
@@ -52,6 +62,8 @@ export class PurchaseProbabilityResponse {
   @ApiProperty()
   d365: number;
 }
+
+export class ExpectedPurchasesResponse extends PurchaseProbabilityResponse {}
 
 /** Dates that stand since the last purchase. */
 export class DatesResponse {
@@ -100,6 +112,17 @@ export class DatesResponse {
 export class CategoryForecastResponse extends DatesResponse {
   @ApiProperty()
   category: string;
+  @ApiProperty({ format: 'date', description: 'Due day, else reminder day, within the category.' })
+  contactDay: string;
+}
+
+export class CategoryDetailResponse extends CategoryForecastResponse {
+  @ApiProperty()
+  probabilityAlive: number;
+  @ApiProperty({ description: 'Of buying in the category; never above that of buying at all.' })
+  purchaseProbability: PurchaseProbabilityResponse;
+  @ApiProperty()
+  expectedPurchases: ExpectedPurchasesResponse;
 }
 
 export class ForecastResponse extends DatesResponse {
@@ -129,6 +152,8 @@ export class ForecastResponse extends DatesResponse {
   probabilityAlive: number;
   @ApiProperty()
   purchaseProbability: PurchaseProbabilityResponse;
+  @ApiProperty({ description: 'Purchase days to expect, by horizon.' })
+  expectedPurchases: ExpectedPurchasesResponse;
   @ApiProperty({
     description:
       'Whether the probabilities were checked against what came; else read them as ranks.',
@@ -136,6 +161,8 @@ export class ForecastResponse extends DatesResponse {
   calibrated: boolean;
   @ApiProperty()
   modelVersion: string;
+  @ApiPropertyOptional({ description: 'Where the list is of a category.' })
+  category?: CategoryForecastResponse;
 }
 
 export class ForecastDetailResponse extends ForecastResponse {
@@ -145,8 +172,8 @@ export class ForecastDetailResponse extends ForecastResponse {
     description: 'The numbers behind it.',
   })
   explanation: Record<string, number | string>;
-  @ApiProperty({ type: [CategoryForecastResponse] })
-  categories: CategoryForecastResponse[];
+  @ApiProperty({ type: [CategoryDetailResponse] })
+  categories: CategoryDetailResponse[];
 }
 
 export class ForecastsPage {

@@ -2,12 +2,14 @@ import type { CategoryForecast } from '@regulars/contracts';
 import type { AsOfForecast } from '@regulars/forecasting';
 import { daysBetween } from '@regulars/kernel';
 import type {
+  CategoryDetailResponse,
   CategoryForecastResponse,
   DatesResponse,
   ForecastDetailResponse,
   ForecastResponse,
 } from './forecasts.dto.js';
 import { contactDayOf, type CustomerForecast } from './make-forecast.js';
+import type { NowInDetail } from './now-forecasts.use-case.js';
 
 export function toForecast(
   customerId: string,
@@ -28,25 +30,45 @@ export function toForecast(
     predictabilityNow: now.predictability,
     probabilityAlive: now.probabilityAlive,
     purchaseProbability: now.purchaseProbability,
+    expectedPurchases: now.expectedPurchases,
     calibrated: now.calibrated,
     modelVersion: forecast.modelVersion,
   };
 }
 
+/** As a list of a category has it: beside the customer's forecast the one that put him there. */
+export function withCategory(
+  response: ForecastResponse,
+  forecast: CustomerForecast,
+  name: string,
+): ForecastResponse {
+  const within = forecast.categories.find(({ category }) => category === name);
+  return within ? { ...response, category: toCategory(within) } : response;
+}
+
 export function toForecastDetail(
   customerId: string,
   forecast: CustomerForecast,
-  now: AsOfForecast,
+  { now, byCategory }: NowInDetail,
 ): ForecastDetailResponse {
   return {
     ...toForecast(customerId, forecast, now),
     explanation: now.explanation,
-    categories: forecast.categories.map(toCategory),
+    categories: forecast.categories.flatMap((within): CategoryDetailResponse[] => {
+      const own = byCategory.get(within.category);
+      if (!own) return [];
+      const { probabilityAlive, purchaseProbability, expectedPurchases } = own;
+      return [{ ...toCategory(within), probabilityAlive, purchaseProbability, expectedPurchases }];
+    }),
   };
 }
 
 function toCategory(forecast: CategoryForecast): CategoryForecastResponse {
-  return { category: forecast.category, ...toDates(forecast) };
+  return {
+    category: forecast.category,
+    contactDay: contactDayOf(forecast),
+    ...toDates(forecast),
+  };
 }
 
 function toDates(forecast: CustomerForecast | CategoryForecast): DatesResponse {

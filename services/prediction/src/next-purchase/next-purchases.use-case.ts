@@ -11,6 +11,7 @@ import { statedCyclesStore } from '../models/stated-cycles.store.js';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
 import type { LedgerOrder } from '../purchase-history/ledger-order.js';
 import { ledgerStore } from '../purchase-history/ledger.store.js';
+import { categoryForecastsStore, concernsCategories } from './category-forecasts.store.js';
 import { forecastGone, forecastJudged, forecastUpdated, type Occasion } from './forecast-events.js';
 import { ForecastMetrics } from './forecast.metrics.js';
 import { forecastStore, type ForecastRow } from './forecast.store.js';
@@ -62,10 +63,11 @@ export class NextPurchases {
         continue;
       }
       const judged = before && judgeForecast(customerId, before, orders);
-      const forecast = makeForecast(ledger, means);
+      const forecast = this.metrics.timed(() => makeForecast(ledger, means));
       const changed = !before || !isDeepStrictEqual(forecast, before.forecast);
-      if (changed)
+      if (changed) {
         saved.push({ customerId, forecast, publishedDay: sinceWhen(forecast, before, today) });
+      }
       if (!before) first += 1;
       if (changed || occasion.cause !== 'refit') {
         events.push(forecastUpdated(customerId, forecast, occasion, now));
@@ -77,7 +79,13 @@ export class NextPurchases {
     }
 
     await forecastStore(tx).saveMany(saved);
+    await categoryForecastsStore(tx).saveMany(
+      saved.filter(({ customerId, forecast }) =>
+        concernsCategories(forecast, published.get(customerId)?.forecast),
+      ),
+    );
     await forecastStore(tx).deleteOf(gone);
+    await categoryForecastsStore(tx).deleteOf(gone);
     await outbox(tx).add(events);
     await liveRecordsStore(tx).add(verdicts);
     tx.afterCommit(() => {

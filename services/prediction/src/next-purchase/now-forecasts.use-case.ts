@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { AsOfForecast } from '@regulars/forecasting';
+import { reconcileAsOf, type AsOfForecast } from '@regulars/forecasting';
 import { toEpochDay, type Day } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import { customerLedger } from '../purchase-history/customer-ledger.js';
 import { ledgerStore } from '../purchase-history/ledger.store.js';
-import { customerSubject } from './make-forecast.js';
+import { categorySubject, customerSubject } from './make-forecast.js';
 import { NextPurchases } from './next-purchases.use-case.js';
+
+export interface NowInDetail {
+  readonly now: AsOfForecast;
+  readonly byCategory: ReadonlyMap<string, AsOfForecast>;
+}
 
 /** What can be said of customers as of a day: computed on reading, since it changes with every day of silence. */
 @Injectable()
@@ -27,5 +32,21 @@ export class NowForecasts {
       answers.set(customerId, open.forecastAsOf(subject, toEpochDay(asOf)));
     }
     return answers;
+  }
+
+  /** One customer with his categories; undefined without a purchase. */
+  async inDetail(customerId: string, asOf: Day): Promise<NowInDetail | undefined> {
+    const ledgers = await ledgerStore(this.database).ordersOf([customerId]);
+    const ledger = customerLedger(ledgers.get(customerId) ?? []);
+    if (!ledger) return undefined;
+    const { open, stated } = await this.nextPurchases.means(this.database, ledgers.values());
+    const day = toEpochDay(asOf);
+    const now = open.forecastAsOf(customerSubject(ledger, stated), day);
+    const categories = ledger.categories.map((within) =>
+      open.forecastAsOf(categorySubject(within, stated), day),
+    );
+    const names = ledger.categories.map(({ category }) => category);
+    const inLine = reconcileAsOf(now, categories).map((own, i) => [names[i] ?? '', own] as const);
+    return { now, byCategory: new Map(inLine) };
   }
 }

@@ -1,6 +1,7 @@
 import { causeOf, type Consumed, type NewEvent, type NewTombstone } from '@regulars/contracts';
 import { OnEvents, type BatchHandler, type BatchTransaction } from '@regulars/messaging';
 import { inbox, outbox } from '@regulars/outbox';
+import { categoryForecastsStore } from '../next-purchase/category-forecasts.store.js';
 import { forecastGone } from '../next-purchase/forecast-events.js';
 import { forecastStore } from '../next-purchase/forecast.store.js';
 import { customersStore } from './customers.store.js';
@@ -21,6 +22,7 @@ export class OnCustomers implements BatchHandler<'customer'> {
     await customersStore(tx).markErased(ids, now);
     const orders = await ledgerStore(tx).deleteOf(ids);
     const forecasts = await forecastStore(tx).deleteOf(ids);
+    await categoryForecastsStore(tx).deleteOf(ids);
     await outbox(tx).add(
       erasures.flatMap((event): (NewEvent | NewTombstone)[] => [
         forecastGone(event.key, causeOf(event)),

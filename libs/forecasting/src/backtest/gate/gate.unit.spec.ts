@@ -54,12 +54,12 @@ describe('judgeCandidate', () => {
     expect(report.checks.map(({ name }) => name)).toEqual([
       'log-loss 30 d against logistic RFM',
       'log-loss 30 d against the active version',
+      'sum P / buyers 30 d',
       'log-loss 90 d against logistic RFM',
       'log-loss 90 d against the active version',
-      'date error against max(last + mean gap, now)',
-      'sum P / buyers 30 d',
-      'calibration slope 30 d',
       'sum P / buyers 90 d',
+      'date error against max(last + mean gap, now)',
+      'calibration slope 30 d',
       'calibration slope 90 d',
     ]);
   });
@@ -112,7 +112,7 @@ describe('pairedBootstrap', () => {
     const n = 2000;
     const noise = Float64Array.from({ length: n }, (_, i) => (i * 7919) % 101);
     const shifted = noise.map((value, i) => noise[(i + 50) % n] ?? value);
-    const counted = new Uint8Array(n).fill(1);
+    const counted = new Float64Array(n).fill(1);
     const same = { own: { loss: noise, counted }, other: { loss: shifted, counted }, allowance: 1 };
     const more = { ...same, own: { loss: noise.map((value) => value + 10), counted } };
 

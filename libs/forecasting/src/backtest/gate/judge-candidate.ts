@@ -1,23 +1,35 @@
 import { fromEpochDay, type Day } from '@regulars/kernel';
-import { gapBaselines, logisticRfm } from '../../baselines/index.js';
-import type { Forecaster, Scores } from '../../forecaster.js';
 import { dayRange } from '../../histories/histories.js';
-import { PurchaseFileError } from '../../histories/purchase-file-error.js';
-import { KnownHistory, type Outcomes, type PurchaseHistories } from '../../statistics/index.js';
-import { judgeForecaster, type Truth } from '../judge-forecaster.js';
-import { logLossOf } from '../metrics/probability-metrics.js';
-import { planOrigins } from '../plan-origins.js';
-import type { ForecasterReport } from '../report.js';
+import { KnownHistory, type PurchaseHistories } from '../../statistics/index.js';
+import type { Truth } from '../judge-forecaster.js';
 import { sampleCustomers } from '../sample-customers.js';
-import { pairedBootstrap, type Comparison, type Losses } from './paired-bootstrap.js';
+import { calibrationSlope } from './calibration-slope.js';
+import { gateOrigins } from './gate-origins.js';
+import {
+  countLevel,
+  dateLoss,
+  lossesOver,
+  probabilityLevel,
+  probabilityLoss,
+  windowHits,
+  type Side,
+} from './losses.js';
+import {
+  pairedBootstrap,
+  type Comparison,
+  type Interval,
+  type Losses,
+} from './paired-bootstrap.js';
+import { sceneAt, truthAt, type GateCandidates, type Scene } from './scene.js';
 
 export type GateVerdict = 'pass' | 'fail' | 'not enough data';
 
 /** What the gate found; the verdict follows from the checks alone. */
 export interface GateReport {
   readonly verdict: GateVerdict;
-  /** The newest day from which there was enough time to judge. */
-  readonly origin?: Day;
+  /** The days from which it was judged. */
+  readonly origins: readonly Day[];
+  /** Customers who bought in the time that was judged. */
   readonly buyers: number;
   readonly checks: readonly GateCheck[];
 }
@@ -25,175 +37,117 @@ export interface GateReport {
 export interface GateCheck {
   readonly name: string;
   readonly passed: boolean;
-  /** What was measured: a figure within limits, or a difference with its 95 % interval. */
   readonly value: number;
+  /** The value's 95 % interval: a check fails only if all of it lies outside the limits. */
   readonly low: number;
   readonly high: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
 }
 
-export interface GateCandidates {
-  readonly candidate: Forecaster;
-  /** The version in use, if any. */
-  readonly active?: Forecaster;
-}
-
-const HORIZONS = [30, 90] as const;
-/** How long dates are followed: a year would judge by an origin that is long past. */
-const WINDOW_DAYS = 180;
 const FEWEST_BUYERS = 200;
-const MOST_CUSTOMERS = 50_000;
-const DATE_CAP_DAYS = 365;
+const MOST_CUSTOMERS = 10_000;
 
 /**
- * Whether a new fit may replace the one in use: as it would be served, on the newest origin, against logistic RFM, the
- * fair rule of thumb for dates, and the version in use. "Worse" means outside the 95 % interval of a paired bootstrap.
+ * Whether a new fit may replace the one in use: as it would have been served on several days of the last year, against
+ * logistic RFM, the fair rule of thumb for dates, and the version in use. All days are judged together, so that no
+ * single season decides; "worse" means by more than chance.
  */
 export function judgeCandidate(
   all: PurchaseHistories,
-  { candidate, active }: GateCandidates,
+  candidates: GateCandidates,
   seed = 1,
 ): GateReport {
-  const originDay = newestOrigin(all);
-  if (originDay === undefined) return { verdict: 'not enough data', buyers: 0, checks: [] };
+  const range = dayRange(all);
+  const plan = range && gateOrigins(range.firstDay, range.lastDay);
+  if (!range || !plan) return { verdict: 'not enough data', origins: [], buyers: 0, checks: [] };
   const histories = sampleCustomers(all, MOST_CUSTOMERS, seed);
-  const truth = truthAt(histories, originDay);
-  const past = new KnownHistory(histories, originDay);
-  const scoresOf = (forecaster: Forecaster): Scores =>
-    forecaster.fit(past, HORIZONS).score(truth.statistics);
-  const fairRule = gapBaselines(histories).find(({ name }) => name === 'max(last + mean gap, now)');
-  const own = scoresOf(candidate);
-  const scene: Scene = {
-    own,
-    truth,
-    rfm: scoresOf(logisticRfm),
-    ...(fairRule && { fairRule: scoresOf(fairRule) }),
-    ...(active && { active: scoresOf(active) }),
-  };
-  const checks = [...comparisonChecks(scene, seed), ...limitChecks(judgeForecaster(own, truth))];
-  const buyers = truth.horizons.at(-1)?.count.filter((n) => n > 0).length ?? 0;
-  return {
-    verdict: verdictOf(buyers, checks),
-    origin: fromEpochDay(originDay),
-    buyers,
-    checks,
-  };
+  const known = new KnownHistory(histories, range.lastDay);
+  const truths = plan.days.map((day) => ({ day, truth: truthAt(known, day, plan.horizonsDays) }));
+  const origins = plan.days.map(fromEpochDay);
+  const buyers = buyersIn(truths.map(({ truth }) => truth));
+  // Fits are dear: none is made where the verdict is clear without.
+  if (buyers < FEWEST_BUYERS) return { verdict: 'not enough data', origins, buyers, checks: [] };
+  const scenes = truths.map(({ day, truth }) =>
+    sceneAt(histories, known.asKnownOn(day), truth, candidates),
+  );
+  const checks = checksOf(scenes, histories.size, plan.horizonsDays, seed);
+  const verdict = checks.every(({ passed }) => passed) ? 'pass' : 'fail';
+  return { verdict, origins, buyers, checks };
 }
 
-interface Scene {
-  readonly own: Scores;
-  readonly truth: Truth;
-  readonly rfm: Scores;
-  readonly fairRule?: Scores;
-  readonly active?: Scores;
-}
-
-function verdictOf(buyers: number, checks: readonly GateCheck[]): GateVerdict {
-  if (buyers < FEWEST_BUYERS) return 'not enough data';
-  return checks.every(({ passed }) => passed) ? 'pass' : 'fail';
-}
-
-function newestOrigin(histories: PurchaseHistories): number | undefined {
-  const range = dayRange(histories);
-  if (!range) return undefined;
-  try {
-    return planOrigins(range, HORIZONS, 1, [WINDOW_DAYS]).origins.at(-1);
-  } catch (error) {
-    if (error instanceof PurchaseFileError) return undefined;
-    throw error;
+function buyersIn(truths: readonly Truth[]): number {
+  const buyers = new Set<number>();
+  for (const { statistics, horizons } of truths) {
+    horizons.at(-1)?.count.forEach((count, row) => {
+      if (count > 0) buyers.add(statistics.customer[row] ?? 0);
+    });
   }
+  return buyers.size;
 }
 
-function truthAt(histories: PurchaseHistories, originDay: number): Truth {
-  const lastDay = dayRange(histories)?.lastDay ?? originDay;
-  const known = new KnownHistory(histories, lastDay);
-  const statistics = known.statisticsAsOf(originDay);
-  const followUpDays = Math.min(DATE_CAP_DAYS, lastDay - originDay);
-  return {
-    statistics,
-    followUpDays,
-    daysToNext: known.outcomes(statistics, followUpDays).daysToNext,
-    horizons: HORIZONS.filter((days) => days <= followUpDays).map((days) =>
-      known.outcomes(statistics, days),
-    ),
+interface Planned extends Comparison {
+  readonly name: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+function checksOf(
+  scenes: readonly Scene[],
+  customers: number,
+  horizonsDays: readonly number[],
+  seed: number,
+): GateCheck[] {
+  type Measure = Parameters<typeof lossesOver>[2];
+  const over = (measure: Measure): Losses | undefined => lossesOver(scenes, customers, measure);
+  const against = (name: string, of: (side: Side) => Measure, side: Side, allowance = 1) => {
+    const [own, other] = [over(of('own')), over(of(side))];
+    return own && other ? [{ name, allowance, own, other, atMost: 0 }] : [];
   };
-}
-
-function comparisonChecks({ own, rfm, fairRule, active, truth }: Scene, seed: number): GateCheck[] {
-  const named = [
-    ...truth.horizons.flatMap((outcomes) => [
-      compare(`log-loss ${outcomes.horizonDays} d against logistic RFM`, 1, [own, rfm], (scores) =>
-        probabilityLosses(scores, outcomes),
-      ),
-      compare(
-        `log-loss ${outcomes.horizonDays} d against the active version`,
-        1.01,
-        [own, active],
-        (scores) => probabilityLosses(scores, outcomes),
-      ),
-    ]),
-    compare('date error against max(last + mean gap, now)', 1, [own, fairRule], (scores) =>
-      dateLosses(scores, truth),
-    ),
-    compare('date error against the active version', 1.03, [own, active], (scores) =>
-      dateLosses(scores, truth),
-    ),
-  ].flat();
-  const intervals = pairedBootstrap(named, truth.statistics.size, seed);
-  return named.map(({ name }, i) => {
-    const { difference, low, high } = intervals[i] ?? { difference: 0, low: 0, high: 0 };
-    return { name, passed: low <= 0, value: difference, low, high };
-  });
-}
-
-/** Nothing where one of the two has no such forecast: there is no such opponent. */
-function compare(
-  name: string,
-  allowance: number,
-  [own, other]: readonly [Scores, Scores | undefined],
-  lossesOf: (scores: Scores) => Losses | undefined,
-): (Comparison & { readonly name: string })[] {
-  const [mine, theirs] = [lossesOf(own), other && lossesOf(other)];
-  return mine && theirs ? [{ name, allowance, own: mine, other: theirs }] : [];
-}
-
-function probabilityLosses(scores: Scores, { horizonDays, count }: Outcomes): Losses | undefined {
-  const probability = scores.horizons?.find((own) => own.horizonDays === horizonDays)?.probability;
-  return (
-    probability && {
-      loss: probability.map((p, i) => logLossOf(p, (count[i] ?? 0) > 0 ? 1 : 0)),
-      counted: new Uint8Array(count.length).fill(1),
-    }
-  );
-}
-
-/** Of repeaters who bought. */
-function dateLosses({ dates }: Scores, { statistics, daysToNext }: Truth): Losses | undefined {
-  if (!dates) return undefined;
-  const counted = Uint8Array.from(daysToNext, (days, i) =>
-    days > 0 && (statistics.purchaseDays[i] ?? 0) > 1 ? 1 : 0,
-  );
-  if (!counted.includes(1)) return undefined;
-  return {
-    counted,
-    loss: Float64Array.from(dates.expectedDay, (day, i) =>
-      Math.abs(day - (statistics.asOfDay[i] ?? 0) - (daysToNext[i] ?? 0)),
-    ),
+  const within = (name: string, measure: Measure, atLeast: number, atMost: number) => {
+    const own = over(measure);
+    return own ? [{ name, own, atLeast, atMost }] : [];
   };
-}
-
-function limitChecks({ horizons, dates }: Omit<ForecasterReport, 'name' | 'notes'>): GateCheck[] {
+  const planned: Planned[] = [
+    ...horizonsDays.flatMap((h) => {
+      const loss = (side: Side): Measure => probabilityLoss(side, h);
+      return [
+        ...against(`log-loss ${h} d against logistic RFM`, loss, 'rfm'),
+        ...against(`log-loss ${h} d against the active version`, loss, 'active', 1.01),
+        ...within(`sum P / buyers ${h} d`, probabilityLevel(h), 0.8, 1.25),
+        ...within(`expected / actual purchases ${h} d`, countLevel(h), 0.8, 1.2),
+      ];
+    }),
+    ...against('date error against max(last + mean gap, now)', dateLoss, 'fairRule'),
+    ...against('date error against the active version', dateLoss, 'active', 1.03),
+    ...within('window coverage', windowHits, 0.72, 0.88),
+  ];
+  const intervals = pairedBootstrap(planned, customers, seed);
   return [
-    ...horizons.flatMap(({ horizonDays, probability, count }) => [
-      within(`sum P / buyers ${horizonDays} d`, probability?.levelRatio, 0.8, 1.25),
-      within(`calibration slope ${horizonDays} d`, probability?.calibrationSlope, 0.8, 1.25),
-      within(`count bias ${horizonDays} d`, count?.bias, -0.2, 0.2),
-    ]),
-    within('window coverage', dates?.all?.window?.coverage, 0.72, 0.88),
-  ].flat();
+    ...planned.flatMap((check, i) => {
+      const interval = intervals[i];
+      return interval ? [judged(check, interval)] : [];
+    }),
+    ...horizonsDays.flatMap((h) => {
+      const slope = calibrationSlope(scenes, h);
+      const name = `calibration slope ${h} d`;
+      return slope ? [judged({ name, atLeast: 0.8, atMost: 1.25 }, slope)] : [];
+    }),
+  ];
 }
 
-/** A figure that could not be measured is no reason to refuse; too few buyers are, and are told apart. */
-function within(name: string, value: number | undefined, low: number, high: number): GateCheck[] {
-  if (value === undefined) return [];
-  return [{ name, passed: value >= low && value <= high, value, low, high }];
+function judged(
+  { name, atLeast, atMost }: Pick<Planned, 'name' | 'atLeast' | 'atMost'>,
+  { difference: value, low, high }: Interval,
+): GateCheck {
+  const passed = low <= (atMost ?? Infinity) && high >= (atLeast ?? -Infinity);
+  return {
+    name,
+    passed,
+    value,
+    low,
+    high,
+    ...(atLeast === undefined ? {} : { atLeast }),
+    ...(atMost === undefined ? {} : { atMost }),
+  };
 }

@@ -1,17 +1,18 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A mean loss as a ratio of sums over customers: `loss` over `counted`, 0 in both for who is not judged. */
+/** A ratio of sums over customers: `loss` over `counted`, 0 in both for who is not judged. */
 export interface Losses {
   readonly loss: Float64Array;
-  readonly counted: Uint8Array;
+  readonly counted: Float64Array;
 }
 
 export interface Comparison {
   readonly own: Losses;
-  readonly other: Losses;
-  /** The other's mean loss is multiplied by this: 1.01 allows one percent more. */
-  readonly allowance: number;
+  /** What it is compared with; without, the ratio stands for itself. */
+  readonly other?: Losses;
+  /** The other's ratio is multiplied by this: 1.01 allows one percent more. */
+  readonly allowance?: number;
 }
 
 export interface Interval {
@@ -23,7 +24,7 @@ export interface Interval {
 const RESAMPLES = 1000;
 
 /**
- * Mean loss of one minus the (allowed) mean loss of another, with its 95 % interval, by drawing customers with replacement.
+ * The ratio of one minus the (allowed) ratio of another, with its 95 % interval, by drawing customers with replacement.
  * All comparisons see the same draws, so they are paired with each other too.
  */
 export function pairedBootstrap(
@@ -53,17 +54,17 @@ export function pairedBootstrap(
   });
 }
 
-function difference({ own, other, allowance }: Comparison, times: Uint16Array): number {
-  return mean(own, times) - allowance * mean(other, times);
+function difference({ own, other, allowance = 1 }: Comparison, times: Uint16Array): number {
+  return ratio(own, times) - (other ? allowance * ratio(other, times) : 0);
 }
 
-/** NaN in a resample that drew nobody who is judged; such a resample says nothing. */
-function mean({ loss, counted }: Losses, times: Uint16Array): number {
+/** Not finite in a resample that drew nobody who is judged; such a resample says nothing. */
+function ratio({ loss, counted }: Losses, times: Uint16Array): number {
   let [sum, n] = [0, 0];
   for (let i = 0; i < times.length; i++) {
-    const weight = (times[i] ?? 0) * (counted[i] ?? 0);
-    sum += weight * (loss[i] ?? 0);
-    n += weight;
+    const drawn = times[i] ?? 0;
+    sum += drawn * (loss[i] ?? 0);
+    n += drawn * (counted[i] ?? 0);
   }
   return sum / n;
 }
