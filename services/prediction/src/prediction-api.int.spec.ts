@@ -59,8 +59,13 @@ describe('the API of prediction', () => {
     app = await predictionApp();
     const monthly = (id: string, last: string) =>
       Array.from({ length: 7 }, (_, i) => aPurchase(id, { purchaseDay: addDays(last, -30 * i) }));
+    const coffee = [{ productId: 'beans', category: 'coffee', quantity: 1, amountMinor: 2_000 }];
     await inBatch(database, app.get(OnPurchases, { strict: false }), [
-      ...monthly(due, '2026-06-10'),
+      ...monthly(due, '2026-06-10').map((event) => {
+        // The last purchase is of something else: within the category he has been due for longer.
+        const isLast = event.data.purchaseDay === '2026-06-10';
+        return isLast ? event : { ...event, data: { ...event.data, lines: coffee } };
+      }),
       ...monthly(overdue, '2026-05-25'),
       ...monthly(lost, '2024-05-25'),
       aPurchase(once, { purchaseDay: '2026-06-30' }),
@@ -172,6 +177,34 @@ describe('the API of prediction', () => {
     expect(await total('/v1/forecasts')).toBeUndefined();
   });
 
+  it('lists who is due within a category, by the days within it', async () => {
+    const { body } = await get('/v1/forecasts?category=coffee&overdue=true&count=exact');
+
+    expect(body.page).toMatchObject({ total: 1, hasMore: false });
+    const [row] = body.data as readonly Record<string, Record<string, unknown>>[];
+    expect(row).toMatchObject({
+      customerId: due,
+      category: { category: 'coffee', lastPurchaseDay: '2026-05-11', purchaseCount: 6 },
+    });
+    expect(String(row?.['category']?.['contactDay']) < '2026-07-01').toBe(true);
+    expect(ids((await get('/v1/forecasts?category=tea')).body)).toEqual([]);
+    expect((await get('/v1/forecasts?category=')).status).toBe(400);
+  });
+
+  it('holds the probabilities of a category under those of the customer', async () => {
+    const { body } = await get(`/v1/forecasts/${due}`);
+
+    const [within] = body['categories'] as readonly Probable[];
+    const all = body as unknown as Probable;
+    for (const horizon of ['d14', 'd30', 'd90', 'd365'] as const) {
+      const probability = within?.purchaseProbability[horizon] ?? Number.NaN;
+      expect(probability).toBeGreaterThan(0);
+      expect(probability).toBeLessThanOrEqual(all.purchaseProbability[horizon]);
+      const expected = within?.expectedPurchases[horizon] ?? Number.NaN;
+      expect(expected).toBeLessThanOrEqual(all.expectedPurchases[horizon]);
+    }
+  });
+
   it('pages by contact day', async () => {
     const seen: string[] = [];
     let next: string | null = null;
@@ -206,6 +239,31 @@ describe('the API of prediction', () => {
     expect((await call('POST', '/v1/models/rescore', 'forecasts:read')).status).toBe(403);
   });
 
+  it('tells of a fit that fails, and tries it again later', async () => {
+    const threads = app.get(ModelThreads, { strict: false });
+    const sound = threads.entry;
+    threads.entry = new URL(
+      `data:text/javascript,import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', () => parentPort.postMessage({ failure: { message: 'out of memory' } }));`,
+    );
+    await call('POST', '/v1/models/refit', 'admin');
+
+    app.get(TimerClaimer, { strict: false }).start();
+
+    await eventually(async () => {
+      expect((await get('/v1/models', 'admin')).body['refits']).toMatchObject({
+        failedInARow: 0,
+        pending: {
+          asOf: '2026-07-01',
+          attempts: 1,
+          failure: 'out of memory',
+          nextAttemptAt: new Date(clock.now().getTime() + 15 * 60_000).toISOString(),
+        },
+      });
+    });
+    threads.entry = sound;
+  });
+
   it('refits and rescores on request, and tells how far it has come', async () => {
     expect((await get('/v1/models', 'admin')).body.data).toMatchObject([
       { basis: 'built-in prior', active: true },
@@ -214,8 +272,6 @@ describe('the API of prediction', () => {
     expect(status).toBe(202);
     expect(body).toMatchObject({ state: 'running', fitPending: true, asOf: '2026-06-30' });
     let run: Record<string, unknown> = body;
-
-    app.get(TimerClaimer, { strict: false }).start();
 
     await eventually(async () => {
       run = (await get(String(body['url']), 'admin')).body;
@@ -231,6 +287,10 @@ describe('the API of prediction', () => {
         gate: { verdict: 'not enough data' },
       },
     ]);
+    expect((await get('/v1/models', 'admin')).body['refits']).toEqual({
+      failedInARow: 0,
+      notBefore: '2026-07-30',
+    });
     expect(run['modelVersion']).not.toBe(body['modelVersion']);
     expect((await get(`/v1/forecasts/${due}`)).body['modelVersion']).toBe(run['modelVersion']);
   });
@@ -250,6 +310,14 @@ describe('the API of prediction', () => {
       { withinMs: 60_000 },
     );
     expect((await get('/v1/models/backtests/standing', 'admin')).body['id']).toBe(body['id']);
+    expect((await get('/v1/models', 'admin')).body['backtest']).toMatchObject({
+      id: body['id'],
+      url: body['url'],
+      forecasters: expect.arrayContaining([
+        expect.objectContaining({ name: 'purchase cycle' }),
+        expect.objectContaining({ name: 'logistic RFM' }),
+      ]),
+    });
   });
 
   it('holds purchases against what was expected, with a refit only where they have parted', async () => {
@@ -312,3 +380,10 @@ type Body = Record<string, unknown> & {
   readonly data: readonly { readonly customerId: string }[];
   readonly page: { readonly next: string | null };
 };
+
+type ByHorizon = Readonly<Record<'d14' | 'd30' | 'd90' | 'd365', number>>;
+
+interface Probable {
+  readonly purchaseProbability: ByHorizon;
+  readonly expectedPurchases: ByHorizon;
+}

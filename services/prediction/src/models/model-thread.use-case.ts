@@ -8,7 +8,8 @@ parentPort?.on('message', (order: ThreadOrder) => {
   try {
     say({ answer: answerTo(order) });
   } catch (error) {
-    say({ error });
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    say({ failure: { message, ...(stack === undefined ? {} : { stack }) } });
   }
 });
 

@@ -19,7 +19,14 @@ export interface Purchases {
 }
 
 export type ThreadAnswer =
-  { readonly progress: Progress } | { readonly answer: unknown } | { readonly error: unknown };
+  | { readonly progress: Progress }
+  | { readonly answer: unknown }
+  | { readonly failure: ThreadFailure };
+
+interface ThreadFailure {
+  readonly message: string;
+  readonly stack?: string;
+}
 
 /** Fits and backtests in threads of their own: a minute of computing must not hold up events and requests. */
 @Injectable()
@@ -108,7 +115,7 @@ async function answerOf(
   const onMessage = (message: ThreadAnswer): void => {
     if ('progress' in message) onProgress?.(message.progress);
     else if ('answer' in message) resolve(message.answer);
-    else reject(message.error);
+    else reject(failureOf(message.failure));
   };
   const onExit = (code: number): void => {
     reject(new Error(`A model's thread ended with code ${String(code)} and no answer.`));
@@ -120,4 +127,11 @@ async function answerOf(
   } finally {
     worker.off('message', onMessage).off('error', reject).off('exit', onExit);
   }
+}
+
+/** An error of our own: what crosses from a thread is of another world's class. Its trace tells where it happened. */
+function failureOf({ message, stack }: ThreadFailure): Error {
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }

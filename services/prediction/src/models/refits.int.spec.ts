@@ -5,6 +5,7 @@ import { sql } from '@regulars/persistence';
 import { aProduct, aPurchase, forecastsIn, openShop, type Shop } from '../shop.kit.spec.js';
 import { engine } from './engine.js';
 import { modelsStore } from './models.store.js';
+import { readPopulation } from './read-population.use-case.js';
 import { rescoringsStore } from './rescorings.store.js';
 import { statedCyclesStore } from './stated-cycles.store.js';
 
@@ -150,6 +151,16 @@ describe('a refit', () => {
       purchaseDays: seen.length,
       fittedAsOf: '2026-01-31',
     });
+  });
+
+  it('of a large company reads a sample, and knows how large it is', async () => {
+    await fill(shop, 'forwards');
+
+    const read = await readPopulation(shop.database, TODAY, 10);
+
+    expect(read.population.company.size).toBe(10);
+    expect(read.customers).toBe(40);
+    expect(read.purchaseDays).toBe(4 * read.population.company.days.length);
   });
 
   it('overtakes a walk that is under way, and purchases meanwhile get the newest model', async () => {
