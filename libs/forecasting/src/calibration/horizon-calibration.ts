@@ -42,10 +42,10 @@ const RFM_INPUTS = [1, 2, 3, 4];
 export function calibrateHorizon(rows: CalibrationRows): HorizonCalibration | undefined {
   const buyers = rows.outcome.reduce((sum, y) => sum + y, 0);
   if (buyers < MIN_OUTCOMES || rows.size - buyers < MIN_OUTCOMES) return undefined;
-  const judged = judgeOutOfFold(rows, buyers);
   const stack = fitStack(rows);
   const rfm = fitInputs(rows, RFM_INPUTS);
-  if (!judged || !stack || !rfm) return undefined;
+  const judged = stack && rfm && judgeOutOfFold(rows, buyers, { stack, rfm });
+  if (!judged) return undefined;
   return { horizonDays: rows.horizonDays, stack, rfm, rows: rows.size, buyers, ...judged };
 }
 
@@ -61,11 +61,17 @@ export function calibratedLogit(
 }
 
 /** The stack may rank by the model or not at all, never against it. Without data it is the model itself. */
-function fitStack(rows: CalibrationRows, skip?: Uint8Array): Logistic | undefined {
-  const fit = fitInputs(rows, STACK_INPUTS, { towards: [1, 0, 0, 0], ...(skip && { skip }) });
+function fitStack(rows: CalibrationRows, fold: Fold = {}): Logistic | undefined {
+  const fit = fitInputs(rows, STACK_INPUTS, { towards: [1, 0, 0, 0], ...fold });
   if (!fit) return undefined;
   if ((fit.coefficients[0] ?? 0) >= 0) return shrunk(fit, rows);
-  return fitInputs(rows, STACK_INPUTS.slice(1), skip && { skip });
+  return fitInputs(rows, STACK_INPUTS.slice(1), fold);
+}
+
+/** Rows that are held out, and the fit with them, which that without them is near. */
+interface Fold {
+  readonly skip?: Uint8Array;
+  readonly from?: Logistic;
 }
 
 /** Customers whose outcomes weigh as much as the model's own word: rows of a few say the same thing many times. */
@@ -83,7 +89,7 @@ function shrunk({ intercept, coefficients }: Logistic, { customer }: Calibration
 function fitInputs(
   rows: CalibrationRows,
   inputs: readonly number[],
-  options: { towards?: readonly number[]; skip?: Uint8Array } = {},
+  { from, ...options }: Fold & { readonly towards?: readonly number[] } = {},
 ): Logistic | undefined {
   const { size, outcome } = rows;
   const width = inputs.length;
@@ -94,7 +100,11 @@ function fitInputs(
     });
   }
   const design: Design = { size, width, values, outcome };
-  const fit = fitLogistic(design, options);
+  const start = from && {
+    intercept: from.intercept,
+    coefficients: inputs.map((input) => from.coefficients[input] ?? 0),
+  };
+  const fit = fitLogistic(design, { ...options, ...(start && { from: start }) });
   if (!fit) return undefined;
   const coefficients = new Array<number>(FEATURES).fill(0);
   inputs.forEach((from, j) => (coefficients[from] = fit.coefficients[j] ?? 0));
@@ -104,13 +114,14 @@ function fitInputs(
 function judgeOutOfFold(
   rows: CalibrationRows,
   buyers: number,
+  full: Readonly<Record<'stack' | 'rfm', Logistic>>,
 ): Pick<HorizonCalibration, 'choice' | 'logLoss'> | undefined {
   const names = ['stack', 'logistic RFM', 'mean of both', 'raw'] as const;
   const losses = names.map(() => new Float64Array(rows.size));
   for (let fold = 0; fold < FOLDS; fold++) {
     const held = Uint8Array.from(rows.customer, (customer) => (foldOf(customer) === fold ? 1 : 0));
-    const stack = fitStack(rows, held);
-    const rfm = fitInputs(rows, RFM_INPUTS, { skip: held });
+    const stack = fitStack(rows, { skip: held, from: full.stack });
+    const rfm = fitInputs(rows, RFM_INPUTS, { skip: held, from: full.rfm });
     if (!stack || !rfm) return undefined;
     held.forEach((isHeld, i) => {
       if (!isHeld) return;

@@ -22,15 +22,16 @@ export interface Logistic {
  */
 export function fitLogistic(
   { size, width, values, outcome }: Design,
-  { ridge = 1, towards, skip }: LogisticOptions = {},
+  { ridge = 1, towards, skip, from }: LogisticOptions = {},
 ): Logistic | undefined {
   const { mean, sd } = momentsOf(values, size, width, skip);
   const aim = sd.map((s, j) => (towards?.[j] ?? 0) * s);
   const used: Uses = { size, width, values, outcome, mean, sd, ridge, aim, ...(skip && { skip }) };
   const n = width + 1;
-  let beta = [...aim, startOf(used)];
+  let beta = from ? standardised(from, used) : [...aim, startOf(used)];
   if (!Number.isFinite(beta[width])) return undefined;
-  const sums = { gradient: new Float64Array(n), hessian: new Float64Array(n * n) };
+  let sums = emptySums(n);
+  let nextSums = emptySums(n);
   let loss = lossAt(used, beta, sums);
   for (let iteration = 0; iteration < 60; iteration++) {
     const step = solveCholesky(sums.hessian, sums.gradient, n);
@@ -40,13 +41,15 @@ export function fitLogistic(
     let nextLoss = Infinity;
     for (let halving = 0; halving < 30 && !(nextLoss <= loss); halving++) {
       next = beta.map((v, j) => v + length * (step[j] ?? 0));
-      nextLoss = lossAt(used, next);
+      // With its slopes at once: the first step is all but always the one that is taken.
+      nextLoss = lossAt(used, next, nextSums);
       length /= 2;
     }
     if (!(nextLoss < loss)) break;
     const gained = loss - nextLoss;
     beta = next;
-    loss = lossAt(used, beta, sums);
+    loss = nextLoss;
+    [sums, nextSums] = [nextSums, sums];
     if (gained <= 1e-10 * abs(loss)) break;
   }
   const coefficients = sd.map((s, j) => (beta[j] ?? 0) / s);
@@ -62,6 +65,12 @@ interface Uses extends Design {
   readonly skip?: Uint8Array;
 }
 
+/** The same regression of standardised inputs. */
+function standardised({ intercept, coefficients }: Logistic, { mean, sd }: Uses): number[] {
+  const shift = coefficients.reduce((sum, c, j) => sum + c * (mean[j] ?? 0), 0);
+  return [...sd.map((s, j) => s * (coefficients[j] ?? 0)), intercept + shift];
+}
+
 /** The log-odds of all rows together; not finite where all came or none did. */
 function startOf({ size, outcome, skip }: Uses): number {
   let used = 0;
@@ -74,17 +83,26 @@ function startOf({ size, outcome, skip }: Uses): number {
   return Math.log(positives / (used - positives));
 }
 
-/** Penalised minus log-likelihood; where `sums` is given, with its (negative) gradient and its Hessian. */
+interface Sums {
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+}
+
+function emptySums(n: number): Sums {
+  return { gradient: new Float64Array(n), hessian: new Float64Array(n * n) };
+}
+
+/** Penalised minus log-likelihood; its (negative) gradient and its Hessian go into `sums`. */
 function lossAt(
   { size, width, values, outcome, mean, sd, ridge, aim, skip }: Uses,
   beta: readonly number[],
-  sums?: { gradient: Float64Array; hessian: Float64Array },
+  { gradient, hessian }: Sums,
 ): number {
   const n = width + 1;
   const row = new Float64Array(n);
   row[width] = 1;
-  sums?.gradient.fill(0);
-  sums?.hessian.fill(0);
+  gradient.fill(0);
+  hessian.fill(0);
   let loss = 0;
   for (let i = 0; i < size; i++) {
     if (skip?.[i]) continue;
@@ -96,23 +114,21 @@ function lossAt(
     }
     const y = outcome[i] ?? 0;
     loss += max(eta, 0) + log1p(exp(-abs(eta))) - y * eta;
-    if (!sums) continue;
     const p = 1 / (1 + exp(-eta));
     const weight = max(p * (1 - p), 1e-10);
     for (let j = 0; j < n; j++) {
       const z = row[j] ?? 0;
-      sums.gradient[j] = (sums.gradient[j] ?? 0) + z * (y - p);
+      gradient[j] = (gradient[j] ?? 0) + z * (y - p);
       for (let l = 0; l <= j; l++) {
-        sums.hessian[j * n + l] = (sums.hessian[j * n + l] ?? 0) + weight * z * (row[l] ?? 0);
+        hessian[j * n + l] = (hessian[j * n + l] ?? 0) + weight * z * (row[l] ?? 0);
       }
     }
   }
   for (let j = 0; j < width; j++) {
     const off = (beta[j] ?? 0) - (aim[j] ?? 0);
     loss += (ridge * off * off) / 2;
-    if (!sums) continue;
-    sums.gradient[j] = (sums.gradient[j] ?? 0) - ridge * off;
-    sums.hessian[j * n + j] = (sums.hessian[j * n + j] ?? 0) + ridge;
+    gradient[j] = (gradient[j] ?? 0) - ridge * off;
+    hessian[j * n + j] = (hessian[j * n + j] ?? 0) + ridge;
   }
   return loss;
 }
@@ -123,6 +139,8 @@ export interface LogisticOptions {
   readonly towards?: readonly number[];
   /** Rows with a 1 are left out. */
   readonly skip?: Uint8Array;
+  /** Where to start: the result is the same, and nearer. */
+  readonly from?: Logistic;
 }
 
 /** ln(p/(1-p)) of the row that starts at `offset`. */

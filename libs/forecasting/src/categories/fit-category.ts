@@ -24,7 +24,12 @@ export function fitCategory(
 ): PopulationFit {
   const repeatCustomers = statistics.purchaseDays.reduce((sum, n) => (n > 1 ? sum + 1 : sum), 0);
   if (repeatCustomers >= OWN_FIT_REPEATERS) {
-    return fitPopulation(statistics, { prior: { parameters, sd: CATEGORY_SD } });
+    // The prior is the company's own fit: there is no other place to start from.
+    return fitPopulation(statistics, {
+      prior: { parameters, sd: CATEGORY_SD },
+      warmStart: parameters,
+      quick: true,
+    });
   }
   const unitDays = unitFor(statistics);
   const rows = compress(statistics, { unitDays, gaps: true });

@@ -61,7 +61,7 @@ function weekFrom(known: KnownHistory, forecaster: CycleForecaster, start: numbe
   const { count } = known.outcomes(statistics, 7);
   let expected = 0;
   for (let i = 0; i < statistics.size; i++) {
-    expected += forecaster.forecast(statistics, i).horizons[0]?.expectedCount ?? 0;
+    expected += forecaster.expectedCount(statistics, i);
   }
   return { expected, observed: count.reduce((sum, n) => sum + n, 0) };
 }

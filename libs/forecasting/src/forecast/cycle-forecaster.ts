@@ -110,6 +110,13 @@ export class CycleForecaster {
     };
   }
 
+  /** Expected purchase days within the first horizon alone, for sums over everybody. */
+  expectedCount(statistics: CustomerStatistics, i: number): number {
+    const row = rowOf(statistics, i);
+    this.raw.load(row);
+    return this.horizons(statistics, i, row)[0]?.expectedCount ?? 0;
+  }
+
   private returnWithinYear(row: CustomerRow, elapsedDays: number): number {
     this.year.score(this.raw, row, elapsedDays);
     return this.year.served[0] ?? 0;

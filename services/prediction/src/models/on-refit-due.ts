@@ -19,7 +19,7 @@ export const REFIT = 'refit';
 /** In the quiet of the night, company time. */
 const MINUTES_OF_DAY = 3 * 60 + 30;
 
-/** Looks once a day, and when the customers have doubled, whether the data have outgrown the model. */
+/** Looks once a day, and when the customers are four times as many, whether the data have outgrown the model. */
 @Injectable()
 @OnTimer(REFIT)
 export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {

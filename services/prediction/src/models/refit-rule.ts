@@ -12,14 +12,15 @@ export interface FittedPopulation extends Population {
   readonly failures: number;
 }
 
-const GROWTH = 1.2;
+/** Estimates narrow with the root of the data: less than half as much again hardly moves them, and a fit moves everybody. */
+const GROWTH = 1.5;
 const STALE_DAYS = 30;
-/** What failed is likely to fail again on nearly the same purchases. */
+/** What failed is likely to fail again on nearly the same purchases; but what is in force then is no good either. */
 const GROWTH_AFTER_FAILURE = 1.25;
 const LONGEST_WAIT_DAYS = 7;
 
 /**
- * Whether a new fit would see enough that the newest one has not: a fifth more, or anything more after a month. After a
+ * Whether a new fit would see enough that the newest one has not: half as much again, or anything more after a month. After a
  * fit that failed its gate: a quarter more, or anything more after one, two, four days, then after a week each time.
  */
 export function dataHaveGrown(

@@ -11,10 +11,10 @@ describe('dataHaveGrown', () => {
     expect(dataHaveGrown({ customers: 0, purchaseDays: 0 }, undefined, '2026-01-05')).toBe(false);
   });
 
-  it('waits for a fifth more customers or purchases', () => {
-    expect(grown(119, 359)).toBe(false);
-    expect(grown(120, 359)).toBe(true);
-    expect(grown(119, 360)).toBe(true);
+  it('waits for half as many customers or purchases again', () => {
+    expect(grown(149, 449)).toBe(false);
+    expect(grown(150, 449)).toBe(true);
+    expect(grown(149, 450)).toBe(true);
   });
 
   it('takes anything new after a month, and rests when there is nothing', () => {
