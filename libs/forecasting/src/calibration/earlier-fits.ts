@@ -8,24 +8,30 @@ const MOST_FITTED = 5_000;
 const SERVES_FOR = 0.2;
 
 /**
- * Parameters as earlier days would have had them, fitted on what was known then. To be asked in the order of the days.
- * Today's parameters are where the first fit starts from, not its result.
+ * Parameters as earlier days would have had them, fitted on what was known then, each once. Today's parameters are where
+ * the first fit starts from, not its result. May be kept for several models of the same histories: a day's fit knows
+ * nothing later, whoever asks for it.
  */
-export function earlierFits(
-  known: KnownHistory,
-  options: FitOptions & { readonly warmStart: PopulationParameters },
-): (day: number) => PopulationParameters {
-  const start = known.firstDay() ?? known.untilDay;
-  let last: { day: number; parameters: PopulationParameters } | undefined;
-  return (day) => {
-    if (last && day - last.day <= SERVES_FOR * (day - start)) return last.parameters;
+export class EarlierFits {
+  private readonly fits: { readonly day: number; readonly parameters: PopulationParameters }[] = [];
+
+  constructor(
+    private readonly options: FitOptions & { readonly warmStart: PopulationParameters },
+  ) {}
+
+  /** @param known the day or more */
+  at(known: KnownHistory, day: number): PopulationParameters {
+    const start = known.firstDay() ?? day;
+    const before = this.fits.findLast((fit) => fit.day <= day);
+    if (before && day - before.day <= SERVES_FOR * (day - start)) return before.parameters;
     const { parameters } = fitPopulation(known.statisticsAsOf(day), {
-      ...options,
+      ...this.options,
       sampleSize: MOST_FITTED,
-      warmStart: last?.parameters ?? options.warmStart,
+      warmStart: before?.parameters ?? this.options.warmStart,
       quick: true,
     });
-    last = { day, parameters };
+    this.fits.push({ day, parameters });
+    this.fits.sort((a, b) => a.day - b.day);
     return parameters;
-  };
+  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { judgeCandidate } from '../backtest/index.js';
+import { EarlierFits } from '../calibration/earlier-fits.js';
 import type { JudgedFit } from '../engine.js';
 import { fitSpend } from '../fitting/fit-spend.js';
 import type { ModelBasis } from '../forecast.js';
@@ -21,7 +22,9 @@ export function fitCompany(population: Population, asOfDay: number): JudgedFit<C
     new KnownHistory(inOrderOfContent(of), asOfDay);
   const company = fitCycleModel(new KnownHistory(histories, asOfDay));
   // What it would have been on earlier days differs little, so the judge's fits start from it.
-  const candidate = purchaseCycle({ warmStart: company.parameters, quick: true });
+  const warmStart = company.parameters;
+  const earlierFits = new EarlierFits({ warmStart });
+  const candidate = purchaseCycle({ warmStart, quick: true, earlierFits });
   const gate = withSoundness(judgeCandidate(histories, { candidate }), company);
   return {
     gate,

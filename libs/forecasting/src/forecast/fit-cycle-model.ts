@@ -17,7 +17,7 @@ import { CATEGORY_SD, fitCategory } from '../categories/fit-category.js';
 import { fitPopulation, type PopulationFit } from '../fitting/fit-population.js';
 import { fitSpend } from '../fitting/fit-spend.js';
 import type { PopulationParameters } from '../fitting/population-parameters.js';
-import { earlierFits } from '../calibration/earlier-fits.js';
+import { EarlierFits } from '../calibration/earlier-fits.js';
 import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import type { KnownHistory } from '../statistics/known-history.js';
 import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
@@ -34,6 +34,8 @@ export interface FitModelOptions {
   readonly warmStart?: PopulationParameters;
   /** From the warm start alone, for a judge who wants many such models. */
   readonly quick?: boolean;
+  /** Kept by the same judge, who asks about the same days again and again. */
+  readonly earlierFits?: EarlierFits;
   /** The company's model, where this is one of its categories: the prior, and what serves until there are enough data. */
   readonly company?: PurchaseCycleModel;
   /** Called before each of the steps, of which there are `of`. */
@@ -66,17 +68,19 @@ export function fitCycleModel(
         ...(options.warmStart && { warmStart: options.warmStart }),
         ...(options.quick && { quick: true }),
       });
-  const fits = earlierFits(known, {
-    trade,
-    ...(company && { prior: { parameters: company.parameters, sd: CATEGORY_SD } }),
-    warmStart: fit.parameters,
-  });
+  const fits =
+    options.earlierFits ??
+    new EarlierFits({
+      trade,
+      ...(company && { prior: { parameters: company.parameters, sd: CATEGORY_SD } }),
+      warmStart: fit.parameters,
+    });
   const looks = origins.map((origin, i) => {
     onStep?.(i + 1, steps);
     return lookBack(known, origin, {
       horizonsDays: horizons,
       horizonCapDays: rules.horizonCapDays,
-      parameters: fits(origin),
+      parameters: fits.at(known, origin),
     });
   });
   onStep?.(steps - 1, steps);
