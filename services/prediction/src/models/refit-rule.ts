@@ -15,13 +15,17 @@ export interface FittedPopulation extends Population {
 /** Estimates narrow with the root of the data: less than half as much again hardly moves them, and a fit moves everybody. */
 const GROWTH = 1.5;
 const STALE_DAYS = 30;
+/** What a month must have brought; without, a quarter passes before the next fit. */
+const MONTHLY_GROWTH = 1.2;
+const OLDEST_DAYS = 90;
 /** What failed is likely to fail again on nearly the same purchases; but what is in force then is no good either. */
 const GROWTH_AFTER_FAILURE = 1.25;
 const LONGEST_WAIT_DAYS = 7;
 
 /**
- * Whether a new fit would see enough that the newest one has not: half as much again, or anything more after a month. After a
- * fit that failed its gate: a quarter more, or anything more after one, two, four days, then after a week each time.
+ * Whether a new fit would see enough that the newest one has not: half as much again, a fifth more after a month,
+ * anything more after a quarter. After a fit that failed its gate: a quarter more, or anything more after one, two,
+ * four days, then after a week each time.
  */
 export function dataHaveGrown(
   now: Population,
@@ -30,14 +34,17 @@ export function dataHaveGrown(
 ): boolean {
   if (now.customers === 0) return false;
   if (!fitted) return true;
-  const growth = fitted.failures > 0 ? GROWTH_AFTER_FAILURE : GROWTH;
-  if (now.customers >= growth * fitted.customers) return true;
-  if (now.purchaseDays >= growth * fitted.purchaseDays) return true;
-  return today >= notBefore(fitted) && now.purchaseDays > fitted.purchaseDays;
+  const isMore = now.purchaseDays > fitted.purchaseDays;
+  if (today >= notBefore(fitted)) return isMore;
+  const isStale = today >= addDays(fitted.fittedAsOf, STALE_DAYS);
+  const growth = fitted.failures > 0 ? GROWTH_AFTER_FAILURE : isStale ? MONTHLY_GROWTH : GROWTH;
+  return (
+    now.customers >= growth * fitted.customers || now.purchaseDays >= growth * fitted.purchaseDays
+  );
 }
 
 /** The day from which any new purchase is reason enough for a fit. */
 export function notBefore({ fittedAsOf, failures }: FittedPopulation): Day {
-  const wait = failures === 0 ? STALE_DAYS : Math.min(LONGEST_WAIT_DAYS, 2 ** (failures - 1));
+  const wait = failures === 0 ? OLDEST_DAYS : Math.min(LONGEST_WAIT_DAYS, 2 ** (failures - 1));
   return addDays(fittedAsOf, wait);
 }

@@ -17,8 +17,15 @@ describe('dataHaveGrown', () => {
     expect(grown(149, 450)).toBe(true);
   });
 
-  it('takes anything new after a month, and rests when there is nothing', () => {
-    expect(grown(100, 301, '2026-01-31')).toBe(true);
+  it('takes a fifth more after a month, and anything new after a quarter', () => {
+    expect(grown(100, 360, '2026-01-30')).toBe(false);
+    expect(grown(100, 360, '2026-01-31')).toBe(true);
+    expect(grown(119, 359, '2026-01-31')).toBe(false);
+    expect(grown(100, 301, '2026-03-31')).toBe(false);
+    expect(grown(100, 301, '2026-04-01')).toBe(true);
+  });
+
+  it('rests when there is nothing new', () => {
     expect(grown(100, 300, '2027-01-31')).toBe(false);
   });
 
@@ -32,7 +39,7 @@ describe('dataHaveGrown', () => {
   });
 
   it.each([
-    [0, '2026-01-31'],
+    [0, '2026-04-01'],
     [1, '2026-01-02'],
     [2, '2026-01-03'],
     [3, '2026-01-05'],
