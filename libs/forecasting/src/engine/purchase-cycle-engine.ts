@@ -50,5 +50,7 @@ function priorModel(): PurchaseCycleModel {
     reminderBasis: 'company',
     repeatShare: 1,
     weekdayShares: new Array<number>(7).fill(1 / 7),
+    season: [],
+    snapsToWeekdays: false,
   };
 }

@@ -18,7 +18,6 @@ import { fitPopulation, type PopulationFit } from '../fitting/fit-population.js'
 import { fitSpend } from '../fitting/fit-spend.js';
 import type { PopulationParameters } from '../fitting/population-parameters.js';
 import { EarlierFits } from '../calibration/earlier-fits.js';
-import type { CustomerStatistics } from '../statistics/customer-statistics.js';
 import type { KnownHistory } from '../statistics/known-history.js';
 import { ENGINE, type PurchaseCycleModel } from './cycle-model.js';
 import { seasonOf } from './season.js';
