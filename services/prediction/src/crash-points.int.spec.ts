@@ -4,6 +4,7 @@ import { MetricsRegistry } from '@regulars/observability';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { crashConsumer } from '@regulars/testing/crash';
 import { ModelCatalog } from './models/model-catalog.use-case.js';
+import { ModelMetrics } from './models/model.metrics.js';
 import { OnProducts } from './models/on-products.js';
 import { RefitGrowth } from './models/refit-growth.use-case.js';
 import { Refits } from './models/refits.use-case.js';
@@ -30,12 +31,14 @@ describe('prediction, crashed at every effect, ends with what it would have had'
   afterEach(() => db.drop());
 
   function handlers() {
-    const models = new ModelCatalog();
-    const metrics = new ForecastMetrics(new MetricsRegistry('prediction'));
+    const registry = new MetricsRegistry('prediction');
+    const modelMetrics = new ModelMetrics(registry);
+    const models = new ModelCatalog(modelMetrics);
+    const metrics = new ForecastMetrics(registry);
     const next = new NextPurchases(models, metrics, config);
     return {
-      product: new OnProducts(new Refits(models, metrics), config),
-      purchase: new OnPurchases(next, new RefitGrowth(models)),
+      product: new OnProducts(new Refits(models, modelMetrics), config),
+      purchase: new OnPurchases(next, new RefitGrowth()),
       customer: new OnCustomers(),
     };
   }
