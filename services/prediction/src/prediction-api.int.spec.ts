@@ -181,12 +181,12 @@ describe('the API of prediction', () => {
     const { body } = await get('/v1/forecasts?category=coffee&overdue=true&count=exact');
 
     expect(body.page).toMatchObject({ total: 1, hasMore: false });
-    const [row] = body.data as readonly Record<string, Record<string, unknown>>[];
+    const [row] = body.data as readonly InCategory[];
     expect(row).toMatchObject({
       customerId: due,
       category: { category: 'coffee', lastPurchaseDay: '2026-05-11', purchaseCount: 6 },
     });
-    expect(String(row?.['category']?.['contactDay']) < '2026-07-01').toBe(true);
+    expect((row?.category.contactDay ?? '?') < '2026-07-01').toBe(true);
     expect(ids((await get('/v1/forecasts?category=tea')).body)).toEqual([]);
     expect((await get('/v1/forecasts?category=')).status).toBe(400);
   });
@@ -388,6 +388,11 @@ type Body = Record<string, unknown> & {
 };
 
 type ByHorizon = Readonly<Record<'d14' | 'd30' | 'd90' | 'd365', number>>;
+
+interface InCategory {
+  readonly customerId: string;
+  readonly category: { readonly contactDay: string };
+}
 
 interface Probable {
   readonly purchaseProbability: ByHorizon;
