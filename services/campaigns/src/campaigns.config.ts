@@ -23,7 +23,7 @@ export interface CampaignSettings {
 
 /**
  * From REGULARS_COMPANY_NAME and REGULARS_CAMPAIGNS_QUIET_HOURS ("21:00-09:00"), _CAP_TOUCHES (3), _CAP_DAYS (14),
- * _DISPATCH_CONCURRENCY (8), _BEHIND_LIMIT_S (60), _CALL_ATTEMPTS (3).
+ * _DISPATCH_CONCURRENCY (16), _BEHIND_LIMIT_S (60), _CALL_ATTEMPTS (3).
  * @throws RegularsError `bad-configuration`
  */
 export function campaignSettings(
@@ -42,7 +42,7 @@ export function campaignSettings(
       touches: number(env, 'CAP_TOUCHES', 3, 1, 100),
       days: number(env, 'CAP_DAYS', 14, 1, 365),
     },
-    dispatchConcurrency: number(env, 'DISPATCH_CONCURRENCY', 8, 1, 200),
+    dispatchConcurrency: number(env, 'DISPATCH_CONCURRENCY', 16, 1, 200),
     behindLimitMs: number(env, 'BEHIND_LIMIT_S', 60, 1, 86_400) * 1_000,
     callAttempts: number(env, 'CALL_ATTEMPTS', 3, 1, 20),
   });

@@ -13,7 +13,7 @@ export interface SmtpLimits extends SmtpTimeouts {
 }
 
 export const defaultSmtpLimits: SmtpLimits = {
-  sessions: 4,
+  sessions: 8,
   connectMs: 8_000,
   silenceMs: 10_000,
   sendMs: 10_000,

@@ -39,7 +39,7 @@ describe.each<SendPolicy>(['at-most-once', 'at-least-once'])(
         trigger: { kind: 'purchase' },
         ladder: [0, 40, 80].map((day) => ({ day, directness: 'presence', channel: 'webhook' })),
       });
-      const buyers = [aBuyer('2026-05-20'), aBuyer('2026-05-20')];
+      const buyers = Array.from({ length: 3 }, () => aBuyer('2026-05-20'));
       await shop.receive(buyers.flatMap(({ events }) => events));
       const restore = await keepTables(shop.db);
 
@@ -60,10 +60,10 @@ describe.each<SendPolicy>(['at-most-once', 'at-least-once'])(
       await shop.close();
 
       expect(sound).toMatchObject({
-        touches: ['1 settled', '1 settled', '2 planned', '2 planned', '3 planned', '3 planned'],
+        touches: ['1 settled', '2 planned', '3 planned'].flatMap((line) => [line, line, line]),
       });
       expect(differences).toEqual([]);
-      expect(runs).toBeGreaterThan(40);
+      expect(runs).toBeGreaterThan(60);
       if (policy === 'at-most-once') expect(provider.most).toBe(1);
     });
   },
@@ -79,8 +79,13 @@ async function sendAll(shop: Shop): Promise<void> {
   for (let rounds = 0; rounds < 3; rounds += 1) {
     await fireDue(shop);
     await sender.settleExpired(10);
-    for (let ready = await sender.lease(10); ready.length > 0; ready = await sender.lease(10))
-      for (const touch of ready) await sender.send(touch);
+    // The first one alone, the others together: a batch has points of its own.
+    for (let ready = await sender.lease(1); ready.length > 0; ready = await sender.lease(10)) {
+      const answered = [];
+      for (const reserved of await sender.reserve(ready))
+        answered.push({ touch: reserved.touch, result: await sender.call(reserved) });
+      await sender.record(answered);
+    }
     // What is tried again comes due a minute later.
     clock.jumpTo(new Date(clock.now().getTime() + 5 * 60_000));
   }

@@ -70,6 +70,32 @@ describe('dispatch on a live channel', () => {
     expect(touch).toMatchObject({ state: 'sent' });
   });
 
+  it('records those that are answered while one of the same batch still waits', async () => {
+    let release = (): void => undefined;
+    sink.answer = (response) => {
+      if (sink.received.length > 1) response.end('ok');
+      else release = () => response.end('ok');
+    };
+    await shop.receive(buyers(6).flatMap(({ events }) => events));
+    await shop.until('2026-05-20T10:00:01Z');
+    const states = async () => {
+      const rows = await shop.db.query<{ state: string }>(
+        sql`select state from touches where step = 1 order by state`,
+      );
+      return rows.map(({ state }) => state);
+    };
+    const waiting = ['sending', ...Array.from({ length: 5 }, () => 'sent')];
+    await eventually(async () => {
+      expect(await states()).toEqual(waiting);
+    });
+
+    release();
+    await idle(shop);
+
+    expect(await states()).toEqual(Array.from({ length: 6 }, () => 'sent'));
+    expect(sink.received).toHaveLength(6);
+  });
+
   it('tries a certain refusal again later, as the same message', async () => {
     sink.answer = (response) => response.writeHead(429).end();
     const [buyer] = buyers(1);

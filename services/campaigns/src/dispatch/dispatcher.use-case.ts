@@ -1,13 +1,17 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { LOGGER, type Logger } from '@regulars/observability';
-import { Database } from '@regulars/persistence';
+import { Database, GroupCommit } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
 import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
-import { Sender } from './sender.use-case.js';
+import type { Answered } from './finish-send.use-case.js';
 import { sendStore } from './send.store.js';
+import { Sender } from './sender.use-case.js';
+import type { Worded } from './word-touches.use-case.js';
 
 const POLL_MS = 1_000;
 const EXPIRED_PER_ROUND = 50;
+/** An answer waits so long for others while earlier ones are being recorded. */
+const ANSWER_WAIT_MS = 20;
 
 /**
  * Sends ready touches, so many at a time. Woken by the commit that made one ready and by an interval; several
@@ -21,6 +25,10 @@ export class Dispatcher implements BeforeApplicationShutdown {
   private again = false;
   private stopped = false;
   private failing = false;
+  /** Leases run out by themselves: nobody wakes us for that. */
+  private expiredMayBe = true;
+  /** Those that come together are recorded together; one that is slow keeps no other waiting. */
+  private readonly answers: GroupCommit<Answered, Answered>;
 
   constructor(
     private readonly database: Database,
@@ -29,12 +37,23 @@ export class Dispatcher implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
     probes: QuiescenceProbes,
   ) {
+    this.answers = new GroupCommit({
+      commit: async (answered) => {
+        await sender.record(answered);
+        return answered;
+      },
+      maxItems: settings.dispatchConcurrency,
+      maxWaitMs: ANSWER_WAIT_MS,
+      maxGroups: 2,
+      maxWaiting: settings.dispatchConcurrency,
+    });
     probes.add(() => this.idle());
   }
 
   /** Once it is known what has left already. */
   start(): void {
     this.poll ??= setInterval(() => {
+      this.expiredMayBe = true;
       this.wake();
     }, POLL_MS);
     this.poll.unref();
@@ -49,7 +68,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
     });
   }
 
-  /** Provider calls under way. */
+  /** Sends under way: reserved, and what came of them not yet recorded. */
   inFlight(): number {
     return this.sending.size;
   }
@@ -76,7 +95,8 @@ export class Dispatcher implements BeforeApplicationShutdown {
     while (this.again && !this.stopped) {
       this.again = false;
       try {
-        await this.sender.settleExpired(EXPIRED_PER_ROUND);
+        if (this.expiredMayBe) await this.sender.settleExpired(EXPIRED_PER_ROUND);
+        this.expiredMayBe = false;
         await this.fill();
         this.failing = false;
       } catch (error) {
@@ -87,26 +107,31 @@ export class Dispatcher implements BeforeApplicationShutdown {
     }
   }
 
+  /** Reserves no more than can be called at once: a reserved touch waits for nothing. */
   private async fill(): Promise<void> {
     for (;;) {
       const free = this.settings.dispatchConcurrency - this.sending.size;
       if (free <= 0) return;
       const leased = this.stopped ? [] : await this.sender.lease(free);
       if (leased.length === 0) return;
-      for (const touch of leased) this.begin(touch);
+      for (const reserved of await this.sender.reserve(leased)) this.begin(reserved);
     }
   }
 
-  private begin(touch: { id: string; customerId: string }): void {
-    const call = this.sender
-      .send(touch)
+  private begin(reserved: Worded): void {
+    const sending = this.send(reserved)
       .catch((error: unknown) => {
         this.logger.warn({ err: error }, 'a send was not recorded and will be settled later');
       })
       .finally(() => {
-        this.sending.delete(call);
+        this.sending.delete(sending);
         this.wake();
       });
-    this.sending.add(call);
+    this.sending.add(sending);
+  }
+
+  private async send(reserved: Worded): Promise<void> {
+    const result = await this.sender.call(reserved);
+    await this.answers.submit({ touch: reserved.touch, result });
   }
 }

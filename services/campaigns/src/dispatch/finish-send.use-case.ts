@@ -8,9 +8,19 @@ import { enrolmentStore } from '../enrolments/enrolment.store.js';
 import { touchDue, TouchLedger } from '../touches/touch-ledger.use-case.js';
 import type { Touch, TouchEventType } from '../touches/touch.js';
 import { afterSend, type AfterSend } from './after-send.js';
-import { sendStore } from './send.store.js';
+import { sendStore, type SendEnd } from './send.store.js';
 
-/** The second transaction of a send: records what came of it, and when it is tried again. */
+/** A touch in `sending`, and what its provider said. */
+export interface Answered {
+  readonly touch: Touch;
+  readonly result: SendResult;
+}
+
+interface Decided extends Answered {
+  readonly next: AfterSend;
+}
+
+/** The second transaction of sends: records what came of each, and when it is tried again. */
 @Injectable()
 export class FinishSend {
   constructor(
@@ -18,29 +28,52 @@ export class FinishSend {
     private readonly ledger: TouchLedger,
   ) {}
 
-  async run(tx: Transaction, touch: Touch, result: SendResult): Promise<void> {
-    await customerStore(tx).lockKnown([touch.customerId]);
+  async run(tx: Transaction, answered: readonly Answered[]): Promise<void> {
+    await customerStore(tx).lockKnown(answered.map(({ touch }) => touch.customerId));
+    const now = tx.clock.now();
+    const decided = answered.map((each) => ({ ...each, next: this.decide(each, now) }));
+    const settled = await sendStore(tx).settle(decided.map(endOf));
+    const byId = new Map(settled.map((touch) => [touch.id, touch]));
+    // An answer or an erasure came first to those left out: its record stands.
+    const done = decided.flatMap((each) => {
+      const touch = byId.get(each.touch.id);
+      return touch ? [{ ...each, touch }] : [];
+    });
+    await this.ledger.record(
+      tx,
+      done.map(({ touch, next, result }) => ({ touch, ...eventOf(next, result) })),
+    );
+    await tryAgain(tx, done, now);
+    await enrolmentStore(tx).endCompleted(
+      done.flatMap(({ touch, next }) => (next.kind === 'settle' ? [touch.enrolmentId] : [])),
+      now,
+    );
+  }
+
+  private decide({ touch, result }: Answered, now: Date): AfterSend {
     const policy = this.channels.of(touch.channel)?.policy ?? 'at-most-once';
     const tried = touch.channels.indexOf(touch.channel);
     const fallbacks = touch.channels.slice(tried + 1).filter((c) => c !== 'preferred');
     const { attempts, expiresAt } = touch;
-    const next = afterSend(result, policy, { attempts, expiresAt, fallbacks }, tx.clock.now());
-    const reference = result.kind === 'sent' ? result.reference : undefined;
-    const [settled] = await sendStore(tx).settle(touch.id, {
-      ...stateOf(next),
-      ...(reference === undefined ? {} : { reference }),
-    });
-    // An answer or an erasure came first: its record stands.
-    if (!settled) return;
-    await this.ledger.record(tx, [{ touch: settled, ...eventOf(next, result) }]);
-    if (next.kind === 'retry')
-      await timers(tx).schedule([{ kind: touchDue, key: touch.id, dueAt: next.at }]);
-    if (next.kind === 'fall-back') {
-      await sendStore(tx).useChannels(touch.id, next.channels);
-      await timers(tx).schedule([{ kind: touchDue, key: touch.id, dueAt: tx.clock.now() }]);
-    }
-    await enrolmentStore(tx).endCompleted([touch.enrolmentId], tx.clock.now());
+    return afterSend(result, policy, { attempts, expiresAt, fallbacks }, now);
   }
+}
+
+/** The same channel later, or the next one at once. */
+async function tryAgain(tx: Transaction, done: readonly Decided[], now: Date): Promise<void> {
+  for (const { touch, next } of done)
+    if (next.kind === 'fall-back') await sendStore(tx).useChannels(touch.id, next.channels);
+  await timers(tx).schedule(
+    done.flatMap(({ touch, next }) => {
+      if (next.kind === 'settle') return [];
+      return [{ kind: touchDue, key: touch.id, dueAt: next.kind === 'retry' ? next.at : now }];
+    }),
+  );
+}
+
+function endOf({ touch: { id }, result, next }: Decided): SendEnd {
+  const reference = result.kind === 'sent' ? result.reference : undefined;
+  return { id, ...stateOf(next), ...(reference === undefined ? {} : { reference }) };
 }
 
 function stateOf(next: AfterSend): { state: Touch['state']; reason: string; counts: boolean } {

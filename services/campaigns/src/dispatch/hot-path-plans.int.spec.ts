@@ -7,7 +7,7 @@ import { campaigns } from '../campaigns.js';
 import { customerStore } from '../customers/customer.store.js';
 import { touchHistoryStore } from '../touches/touch-history.store.js';
 import { touchStore } from '../touches/touch.store.js';
-import { sendStore } from './send.store.js';
+import { sendStore, type Reservation, type SendEnd } from './send.store.js';
 
 jest.setTimeout(60_000);
 
@@ -51,18 +51,15 @@ describe.each(['fresh', 'stale'])('on large tables with %s statistics', (statist
   it.each<[string, string, (queries: Queries) => Promise<unknown>]>([
     ['ready touches', 'touches_ready', (q) => sendStore(q).lease(50)],
     ['sends that did not come back', 'touches_sending', (q) => sendStore(q).expired(50)],
-    ['one that did not come back', 'touches_pkey', (q) => sendStore(q).stillExpired(newId())],
+    ['those that did not come back', 'touches_pkey', (q) => sendStore(q).stillExpired(ids)],
+    ['those that are still ready', 'touches_pkey', (q) => sendStore(q).ready(ids)],
     ['touches', 'touches_pkey', (q) => touchStore(q).find(ids)],
     [
-      'a touch to reserve',
+      'touches to reserve',
       'touches_pkey',
-      (q) => sendStore(q).reserve(newId(), 'email', 'x/1', new Date()),
+      (q) => sendStore(q).reserve(ids.map(reservation), new Date()),
     ],
-    [
-      'a touch to settle',
-      'touches_pkey',
-      (q) => sendStore(q).settle(newId(), { state: 'sent', reason: 'accepted', counts: true }),
-    ],
+    ['touches to settle', 'touches_pkey', (q) => sendStore(q).settle(ids.map(accepted))],
     ['open touches of enrolments', 'touches_enrolment', (q) => touchStore(q).openOf(ids)],
     [
       'open touches of customers',
@@ -81,6 +78,9 @@ describe.each(['fresh', 'stale'])('on large tables with %s statistics', (statist
     }
   });
 });
+
+const reservation = (id: string): Reservation => ({ id, channel: 'email', templateUsed: 'x/1' });
+const accepted = (id: string): SendEnd => ({ id, state: 'sent', reason: 'accepted', counts: true });
 
 type Queries = Parameters<Parameters<typeof plansOf>[1]>[0];
 

@@ -29,7 +29,7 @@ export class ReserveTouches {
 
   /** Of due touches, hands those of live channels to the dispatcher and finishes the others. */
   async due(tx: Transaction, touchIds: readonly string[]): Promise<{ readonly handed: number }> {
-    const allowed = await this.judge(tx, touchIds);
+    const allowed = await this.judge(tx, await touchStore(tx).find(touchIds));
     const live = allowed.filter((item) => this.isLive(item));
     await sendStore(tx).hand(
       live.map(({ touch }) => touch.id),
@@ -45,23 +45,27 @@ export class ReserveTouches {
     return { handed: live.length };
   }
 
-  /** Judges a ready touch again and moves it to `sending`; undefined when it may not leave now. */
-  async forSending(
-    tx: Transaction,
-    touchId: string,
-  ): Promise<(Worded & { readonly touch: Touch }) | undefined> {
-    const [worded] = await this.word(tx, await this.judge(tx, [touchId]));
-    if (!worded) return undefined;
-    if (!this.isLive(worded)) {
-      await this.finish(tx, [worded]);
-      return undefined;
-    }
-    const now = tx.clock.now();
-    const { channel, templateUsed } = worded;
-    const [touch] = await sendStore(tx).reserve(touchId, channel, templateUsed, now);
-    if (!touch) return undefined;
-    await this.ledger.record(tx, [{ touch, type: 'TouchSending' }]);
-    return { ...worded, touch };
+  /** Judges ready touches again and moves to `sending` those that may leave now. */
+  async forSending(tx: Transaction, touchIds: readonly string[]): Promise<Worded[]> {
+    const worded = await this.word(tx, await this.judge(tx, await sendStore(tx).ready(touchIds)));
+    await this.finish(
+      tx,
+      worded.filter((item) => !this.isLive(item)),
+    );
+    const live = worded.filter((item) => this.isLive(item));
+    const reserved = await sendStore(tx).reserve(
+      live.map(({ touch, channel, templateUsed }) => ({ id: touch.id, channel, templateUsed })),
+      tx.clock.now(),
+    );
+    await this.ledger.record(
+      tx,
+      reserved.map((touch) => ({ touch, type: 'TouchSending' })),
+    );
+    const byId = new Map(reserved.map((touch) => [touch.id, touch]));
+    return live.flatMap((item) => {
+      const touch = byId.get(item.touch.id);
+      return touch ? [{ ...item, touch }] : [];
+    });
   }
 
   private isLive({ channel }: Allowed): boolean {
@@ -69,9 +73,8 @@ export class ReserveTouches {
   }
 
   /** Defers and skips with a reason what may not leave; returns the rest. */
-  private async judge(tx: Transaction, touchIds: readonly string[]): Promise<Allowed[]> {
+  private async judge(tx: Transaction, found: readonly Touch[]): Promise<Allowed[]> {
     const now = tx.clock.now();
-    const found = await touchStore(tx).find(touchIds);
     const open = found.filter(({ state }) => state === 'planned' || state === 'deferred');
     if (open.length === 0) return [];
     const { quietHours, frequencyCap, companyZone } = this.settings;

@@ -18,9 +18,14 @@ describe('of two transactions at one touch', () => {
     [
       'settles',
       'sending',
-      (tx, id) => sendStore(tx).settle(id, { state: 'sent', reason: 'accepted', counts: true }),
+      (tx, id) => sendStore(tx).settle([{ id, state: 'sent', reason: 'accepted', counts: true }]),
     ],
-    ['reserves', 'planned', (tx, id) => sendStore(tx).reserve(id, 'email', 'x/1', new Date())],
+    [
+      'reserves',
+      'planned',
+      (tx, id) =>
+        sendStore(tx).reserve([{ id, channel: 'email', templateUsed: 'x/1' }], new Date()),
+    ],
   ])('one %s it, the other finds it done', async (_, state, move) => {
     const id = await aTouch(state);
     const { second } = await db.withTransaction(async (tx) => {

@@ -15,13 +15,35 @@ export interface StoredMessage {
   readonly message: RenderedMessage;
 }
 
+/** A touch and whom to lock before it. */
+export interface TouchKey {
+  readonly id: string;
+  readonly customerId: string;
+}
+
+/** A touch that is about to leave. */
+export interface Reservation {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly templateUsed: string;
+}
+
+/** What came of a touch that was in `sending`. */
+export interface SendEnd {
+  readonly id: string;
+  readonly state: TouchState;
+  readonly reason: string;
+  readonly counts: boolean;
+  readonly reference?: string;
+}
+
 /**
- * One touch by its key and nothing else. With what must be true of it in the same place, the planner takes the index of
- * ready or sending touches, which it believes to be empty, and reads all of them for each one that leaves. Locked, so
- * that what is asked of it next is asked of its newest version.
+ * Touches by their keys and nothing else. With what must be true of them in the same place, the planner takes the index
+ * of ready or sending touches, which it believes to be empty, and reads all of them. Locked, so that what is asked of
+ * them next is asked of their newest versions.
  */
-const byKey = (id: string): Sql =>
-  sql`select id, state, ready_at, leased_until from touches where id = ${id} for update`;
+const byKeys = (ids: readonly string[]): Sql => sql`
+  select id, state, ready_at, leased_until from touches where id = any(${ids}::uuid[]) order by id for update`;
 
 export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Purpose and pause of the campaigns behind touches, by `campaign/version`. */
@@ -63,8 +85,8 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
   },
 
   /** Leases ready touches to the caller, oldest first; those leased by another replica are left to it. */
-  async lease(limit: number): Promise<{ id: string; customerId: string }[]> {
-    const ready = await tx.query<{ id: string; customerId: string }>(sql`
+  async lease(limit: number): Promise<TouchKey[]> {
+    const ready = await tx.query<TouchKey>(sql`
       select id, customer_id as "customerId" from touches
       where ready_at is not null and coalesce(leased_until, '-infinity') < clock_timestamp()
       order by ready_at limit ${limit} for update skip locked`);
@@ -76,35 +98,45 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
     return ready;
   },
 
-  /** From here on the touch counts as sent until the provider certainly refuses it. */
-  async reserve(id: string, channel: Channel, templateUsed: string, now: Date): Promise<Touch[]> {
+  /** Of leased touches those that may still leave: not moved, stopped or reserved since. */
+  async ready(ids: readonly string[]): Promise<Touch[]> {
     return tx.query<Touch>(sql`
-      with own as materialized (${byKey(id)})
+      with own as materialized (${byKeys(ids)})
+      select ${touchColumns} from own join touches t on t.id = own.id
+      where own.state in ('planned', 'deferred') and own.ready_at is not null`);
+  },
+
+  /** From here on the touches count as sent until the provider certainly refuses them. */
+  async reserve(reservations: readonly Reservation[], now: Date): Promise<Touch[]> {
+    if (reservations.length === 0) return [];
+    const ids = reservations.map(({ id }) => id);
+    return tx.query<Touch>(sql`
+      with own as materialized (${byKeys(ids)})
       update touches t
-      set state = 'sending', channel = ${channel}, template_used = ${templateUsed}, attempts = attempts + 1,
+      set state = 'sending', channel = r.channel, template_used = r.template_used, attempts = attempts + 1,
           sent_at = ${now}, ready_at = null,
           leased_until = clock_timestamp() + make_interval(secs => ${sendLeaseSeconds})
-      from own where t.id = own.id and own.state in ('planned', 'deferred') and own.ready_at is not null
+      from own join unnest(${ids}::uuid[], ${reservations.map((r) => r.channel)}::text[],
+                           ${reservations.map((r) => r.templateUsed)}::text[])
+        as r(id, channel, template_used) on r.id = own.id
+      where t.id = own.id and own.state in ('planned', 'deferred') and own.ready_at is not null
       returning ${touchColumns}`);
   },
 
-  /** Records what the provider said. Nothing, when the touch is no longer in `sending`: its end is on record already. */
-  async settle(
-    id: string,
-    end: {
-      readonly state: TouchState;
-      readonly reason: string;
-      readonly counts: boolean;
-      readonly reference?: string;
-    },
-  ): Promise<Touch[]> {
+  /** Records what the provider said. A touch no longer in `sending` is left out: its end is on record already. */
+  async settle(ends: readonly SendEnd[]): Promise<Touch[]> {
+    if (ends.length === 0) return [];
+    const ids = ends.map(({ id }) => id);
     return tx.query<Touch>(sql`
-      with own as materialized (${byKey(id)})
+      with own as materialized (${byKeys(ids)})
       update touches t
-      set state = ${end.state}, reason = ${end.reason}, leased_until = null,
-          sent_at = case when ${end.counts} then t.sent_at end,
-          provider_reference = coalesce(${end.reference ?? null}, t.provider_reference)
-      from own where t.id = own.id and own.state = 'sending'
+      set state = e.state, reason = e.reason, leased_until = null,
+          sent_at = case when e.counts then t.sent_at end,
+          provider_reference = coalesce(e.reference, t.provider_reference)
+      from own join unnest(${ids}::uuid[], ${ends.map((e) => e.state)}::text[], ${ends.map((e) => e.reason)}::text[],
+                           ${ends.map((e) => e.counts)}::boolean[], ${ends.map((e) => e.reference ?? null)}::text[])
+        as e(id, state, reason, counts, reference) on e.id = own.id
+      where t.id = own.id and own.state = 'sending'
       returning ${touchColumns}`);
   },
 
@@ -115,17 +147,17 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
   },
 
   /** Sends whose process did not come back in time. */
-  async expired(limit: number): Promise<{ id: string; customerId: string }[]> {
+  async expired(limit: number): Promise<TouchKey[]> {
     return tx.query(sql`
       select id, customer_id as "customerId" from touches
       where state = 'sending' and leased_until < clock_timestamp() order by leased_until limit ${limit}`);
   },
 
-  async stillExpired(id: string): Promise<boolean> {
-    const rows = await tx.query(sql`
-      with own as materialized (${byKey(id)})
-      select id from own where state = 'sending' and leased_until < clock_timestamp()`);
-    return rows.length === 1;
+  async stillExpired(ids: readonly string[]): Promise<Touch[]> {
+    return tx.query<Touch>(sql`
+      with own as materialized (${byKeys(ids)})
+      select ${touchColumns} from own join touches t on t.id = own.id
+      where own.state = 'sending' and own.leased_until < clock_timestamp()`);
   },
 
   async anyReady(): Promise<boolean> {

@@ -1,52 +1,46 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { ChannelCatalog } from '../channels/channel-catalog.provider.js';
 import type { SendResult } from '../channels/channel.js';
 import { customerStore } from '../customers/customer.store.js';
-import { touchStore } from '../touches/touch.store.js';
-import { FinishSend } from './finish-send.use-case.js';
+import { FinishSend, type Answered } from './finish-send.use-case.js';
+import { inHalves } from './in-halves.js';
 import { ReserveTouches } from './reserve-touches.use-case.js';
-import { sendStore } from './send.store.js';
+import { sendStore, type TouchKey } from './send.store.js';
 import type { Worded } from './word-touches.use-case.js';
 
-/** One send: reservation, provider call outside any transaction, record of the answer. */
+/** Sends: reservation of a batch, a provider call for each outside any transaction, record of a batch of answers. */
 @Injectable()
 export class Sender {
   constructor(
     private readonly database: Database,
     private readonly channels: ChannelCatalog,
-    private readonly reserve: ReserveTouches,
+    private readonly reservations: ReserveTouches,
     private readonly finish: FinishSend,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async lease(limit: number): Promise<{ id: string; customerId: string }[]> {
+  async lease(limit: number): Promise<TouchKey[]> {
     return this.database.withTransaction((tx) => sendStore(tx).lease(limit));
   }
 
-  async send({ id, customerId }: { id: string; customerId: string }): Promise<void> {
-    const reserved = await this.database.withTransaction(async (tx) => {
-      await customerStore(tx).lockKnown([customerId]);
-      return this.reserve.forSending(tx, id);
-    });
-    if (!reserved) return;
-    const result = await this.call(reserved);
-    await this.database.withTransaction((tx) => this.finish.run(tx, reserved.touch, result));
-  }
-
-  /** Sends whose process died: nobody knows what came of them. Never repeated where that could double a message. */
-  async settleExpired(limit: number): Promise<void> {
-    for (const { id, customerId } of await sendStore(this.database).expired(limit)) {
-      await this.database.withTransaction(async (tx) => {
-        await customerStore(tx).lockKnown([customerId]);
-        if (!(await sendStore(tx).stillExpired(id))) return;
-        const [touch] = await touchStore(tx).find([id]);
-        if (touch)
-          await this.finish.run(tx, touch, { kind: 'unknown', reason: 'died-while-sending' });
+  /** Those that may leave now; what cannot be reserved stays ready and is tried again after its lease. */
+  async reserve(leased: readonly TouchKey[]): Promise<readonly Worded[]> {
+    const run = (some: readonly TouchKey[]) =>
+      this.database.withTransaction(async (tx) => {
+        await customerStore(tx).lockKnown(some.map(({ customerId }) => customerId));
+        return this.reservations.forSending(
+          tx,
+          some.map(({ id }) => id),
+        );
       });
-    }
+    return inHalves(leased, run, (error) => {
+      this.logger.warn({ err: error }, 'touches could not be reserved and stay ready');
+    });
   }
 
-  private async call({ touch, customer, message, channel }: Worded): Promise<SendResult> {
+  async call({ touch, customer, message, channel }: Worded): Promise<SendResult> {
     const outgoing = this.channels.of(channel);
     if (!outgoing) return { kind: 'failed', final: true, reason: 'not-configured' };
     return outgoing.send({
@@ -59,4 +53,35 @@ export class Sender {
       },
     });
   }
+
+  async record(answered: readonly Answered[]): Promise<void> {
+    const run = async (some: readonly Answered[]) => {
+      await this.database.withTransaction((tx) => this.finish.run(tx, some));
+      return [];
+    };
+    await inHalves(answered, run, this.notRecorded);
+  }
+
+  /** Sends whose process died: nobody knows what came of them. Never repeated where that could double a message. */
+  async settleExpired(limit: number): Promise<void> {
+    const expired = await sendStore(this.database).expired(limit);
+    if (expired.length === 0) return;
+    const run = async (some: readonly TouchKey[]) => {
+      await this.database.withTransaction(async (tx) => {
+        await customerStore(tx).lockKnown(some.map(({ customerId }) => customerId));
+        const touches = await sendStore(tx).stillExpired(some.map(({ id }) => id));
+        const result = { kind: 'unknown', reason: 'died-while-sending' } as const;
+        await this.finish.run(
+          tx,
+          touches.map((touch) => ({ touch, result })),
+        );
+      });
+      return [];
+    };
+    await inHalves(expired, run, this.notRecorded);
+  }
+
+  private readonly notRecorded = (error: unknown): void => {
+    this.logger.warn({ err: error }, 'sends were not recorded and will be settled later');
+  };
 }

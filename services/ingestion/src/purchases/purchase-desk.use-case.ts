@@ -10,7 +10,7 @@ import {
 } from '@regulars/http';
 import type { Result } from '@regulars/kernel';
 import { classOf } from '@regulars/messaging';
-import { Database, type Transaction } from '@regulars/persistence';
+import { Database, GroupCommit, QueueFull, type Transaction } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
 import { IngestionConfig } from '../ingestion.config.js';
 import { IngestionMetrics } from '../ingestion.metrics.js';
@@ -18,7 +18,6 @@ import { isolate } from '../requests/isolate.use-case.js';
 import type { RefusalReason } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { problemAnswer, type ProblemPlace } from '../requests/problem-answer.http.js';
-import { GroupCommit, QueueFull } from './group-commit.js';
 import { refusalOf, toRecordAnswer } from './purchase-answers.js';
 import {
   recordPurchases,
