@@ -7,7 +7,7 @@ export function proveRun<S extends Scene>(promise: string, options: RunOptions<S
   jest.setTimeout(1_500_000);
   it(`${options.name}: ${promise}`, async () => {
     const { green, report } = await faultRun(options, runSeed());
-    process.stdout.write(`${report}\n`);
+    process.stderr.write(`${report}\n`);
     expect({ green, report }).toEqual({ green: true, report });
   });
 }

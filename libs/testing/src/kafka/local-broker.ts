@@ -75,7 +75,7 @@ export class LocalBroker {
   }
 
   /** Resolves when this broker sees all of `ids` alive. */
-  async sees(ids: readonly number[], withinMs = 90_000): Promise<void> {
+  async sees(ids: readonly number[], withinMs = 180_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const seen = await aliveBrokers('127.0.0.1', this.port).catch((): number[] => []);
