@@ -29,7 +29,7 @@ export async function openIngestion({ relays = true } = {}): Promise<IngestionHo
   const onFatal = (error: Error): void => {
     throw error;
   };
-  const postgres = await startEmbeddedPostgres(folder, onFatal);
+  const postgres = await startEmbeddedPostgres(folder);
   const keysFile = join(folder, 'api-keys.json');
   const { text: key, record } = createApiKey({
     name: 'bench',

@@ -25,12 +25,9 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts the Postgres of a data folder, makes it at the first time, or adopts one that outlived its Regulars. It is
- * started again when it dies; `onFatal` hears when that fails.
+ * started again when it dies.
  */
-export async function startEmbeddedPostgres(
-  folder: string,
-  onFatal: (error: Error) => void,
-): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
   const binaries = await postgresBinaries();
   const server = new ServerFolder(folder, binaries);
   if (process.getuid?.() === 0) await requireReach(folder, binaries);
@@ -41,7 +38,7 @@ export async function startEmbeddedPostgres(
   const port = adopted ? standing.port : await server.port();
   const watch = watchPostgres(
     { alive: () => server.isAlive(), startAgain: () => server.start(port) },
-    onFatal,
+    (words) => void process.stderr.write(`${words}\n`),
   );
   return {
     url: await postgresUrl(server.passwordFile, port),

@@ -14,30 +14,44 @@ export interface PostgresWatch {
 }
 
 const LOOK_EVERY_MS = 1_000;
+const SLOWEST_MS = 30_000;
 
 /**
- * Starts a server again that ended without being asked (killed, or out of memory): the services wait for it meanwhile,
- * not ready. One that does not start again is fatal.
+ * Starts a server again that ended without being asked (killed, out of memory, no room on the disk): the services wait
+ * for it meanwhile, not ready. One that does not start is tried again for ever, ever more slowly: it ran before, so what
+ * it lacks can come back, and nobody else would start it.
  */
 export function watchPostgres(
   server: WatchedServer,
-  onFatal: (error: Error) => void,
+  say: (words: string) => void,
+  lookEveryMs = LOOK_EVERY_MS,
 ): PostgresWatch {
   const ending = new AbortController();
-  async function watch(): Promise<void> {
-    while (!ending.signal.aborted) {
-      if (!(await server.alive())) {
-        process.stderr.write('The embedded Postgres ended by itself; it is started again.\n');
-        await server.startAgain();
-      }
-      await delay(LOOK_EVERY_MS, undefined, { signal: ending.signal, ref: false }).catch(
-        () => undefined,
-      );
+  let failures = 0;
+
+  async function look(): Promise<void> {
+    try {
+      if (await server.alive()) return;
+      if (failures === 0) say('The embedded Postgres ended by itself; it is started again.');
+      await server.startAgain();
+      if (failures > 0) say('The embedded Postgres runs again.');
+      failures = 0;
+    } catch (error) {
+      if (failures === 0)
+        say(`The embedded Postgres does not start and is tried again: ${toError(error).message}`);
+      failures += 1;
     }
   }
-  const watching = watch().catch((error: unknown) => {
-    onFatal(toError(error));
-  });
+
+  async function watch(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await look();
+      const ms = Math.min(lookEveryMs * 2 ** failures, SLOWEST_MS);
+      await delay(ms, undefined, { signal: ending.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  const watching = watch();
   return {
     end: async () => {
       ending.abort();

@@ -55,7 +55,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     let embedded: EmbeddedPostgres | undefined;
     let instance: OnlyInstance;
     if (given === undefined) {
-      embedded = await startEmbeddedPostgres(folder, options.onFatal);
+      embedded = await startEmbeddedPostgres(folder);
       instance = await becomeOnlyInstance(embedded.url, folder, options.onFatal);
       const postgres = embedded;
       undo.push(() => postgres.stop());
