@@ -23,9 +23,7 @@ const START_MS = 60_000;
 /** Ingestion as a process of its own on a Postgres of its own; `seeing`: logs as it comes, and counts. */
 export async function runIngestion({ seeing }: { seeing: boolean }): Promise<IngestionProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
-  const postgres = await startEmbeddedPostgres(folder, (error) => {
-    throw error;
-  });
+  const postgres = await startEmbeddedPostgres(folder);
   const keysFile = join(folder, 'api-keys.json');
   const { text: key, record } = createApiKey({
     name: 'bench',
