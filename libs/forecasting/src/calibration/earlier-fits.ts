@@ -15,20 +15,19 @@ const SERVES_FOR = 0.2;
 export class EarlierFits {
   private readonly fits: { readonly day: number; readonly parameters: PopulationParameters }[] = [];
 
-  constructor(
-    private readonly options: FitOptions & { readonly warmStart: PopulationParameters },
-  ) {}
+  constructor(private readonly options: FitOptions = {}) {}
 
-  /** @param known the day or more */
-  at(known: KnownHistory, day: number): PopulationParameters {
+  /** @param known the day or more  @param today what the first fit starts from */
+  at(known: KnownHistory, day: number, today: PopulationParameters): PopulationParameters {
     const start = known.firstDay() ?? day;
     const before = this.fits.findLast((fit) => fit.day <= day);
     if (before && day - before.day <= SERVES_FOR * (day - start)) return before.parameters;
     const { parameters } = fitPopulation(known.statisticsAsOf(day), {
       ...this.options,
       sampleSize: MOST_FITTED,
-      warmStart: before?.parameters ?? this.options.warmStart,
+      warmStart: before?.parameters ?? today,
       quick: true,
+      rough: true,
     });
     this.fits.push({ day, parameters });
     this.fits.sort((a, b) => a.day - b.day);

@@ -104,7 +104,7 @@ function returnAt(
   daysToNext: number,
   capDays: number,
 ): Return | undefined {
-  const survival = model.survival(elapsedDays);
+  const survival = model.survivalNow(elapsedDays);
   const within = survival - model.survival(elapsedDays + capDays);
   if (!(within > 1e-12)) return undefined;
   const level = (days: number): number =>

@@ -20,10 +20,10 @@ export function fitCompany(population: Population, asOfDay: number): JudgedFit<C
   const histories = inOrderOfContent(population.company);
   const known = (of: PurchaseHistories): KnownHistory =>
     new KnownHistory(inOrderOfContent(of), asOfDay);
-  const company = fitCycleModel(new KnownHistory(histories, asOfDay));
+  const earlierFits = new EarlierFits();
+  const company = fitCycleModel(new KnownHistory(histories, asOfDay), { earlierFits });
   // What it would have been on earlier days differs little, so the judge's fits start from it.
   const warmStart = company.parameters;
-  const earlierFits = new EarlierFits({ warmStart });
   const candidate = purchaseCycle({ warmStart, quick: true, earlierFits });
   const gate = withSoundness(judgeCandidate(histories, { candidate }), company);
   return {

@@ -35,6 +35,8 @@ export interface FitOptions {
   readonly warmStart?: PopulationParameters;
   /** One start, no polish: for the many fits of a backtest, which differ little. */
   readonly quick?: boolean;
+  /** To within a percent or so of each parameter. */
+  readonly rough?: boolean;
   /** Customers that the fit reads at most. */
   readonly sampleSize?: number;
 }
@@ -42,6 +44,10 @@ export interface FitOptions {
 const SAMPLE_SIZE = 100_000;
 /** The oldest customer is so many time units old. */
 const OLDEST_UNITS = 40;
+
+const exact = { tolerance: 1e-8, maxIterations: 60 };
+/** A percent of a parameter is far less than what other customers would have made of it. */
+const rough = { tolerance: 1e-5, stepTolerance: 0.01, maxIterations: 30 };
 
 /** Maximum a posteriori of the population's parameters: the data's likelihood and the prior's. */
 export function fitPopulation(
@@ -74,8 +80,7 @@ export function fitPopulation(
   };
   const best = multiStart(
     {
-      minimise: (start) =>
-        lbfgs(withGradient, start, { tolerance: 1e-8, maxIterations: quick ? 30 : 60 }),
+      minimise: (start) => lbfgs(withGradient, start, options.rough ? rough : exact),
       polish: (point) =>
         quick
           ? { point, value: objective(point) }

@@ -31,9 +31,9 @@ export interface FitModelOptions {
   readonly trade?: Trade;
   readonly rules?: ForecastRules;
   readonly warmStart?: PopulationParameters;
-  /** From the warm start alone, for a judge who wants many such models. */
+  /** From the warm start alone, calibrated for the asked horizons only: for a judge who wants many such models. */
   readonly quick?: boolean;
-  /** Kept by the same judge, who asks about the same days again and again. */
+  /** Kept by whoever asks about the same days again and again. */
   readonly earlierFits?: EarlierFits;
   /** The company's model, where this is one of its categories: the prior, and what serves until there are enough data. */
   readonly company?: PurchaseCycleModel;
@@ -55,7 +55,8 @@ export function fitCycleModel(
 ): PurchaseCycleModel {
   const { horizonsDays = [], trade = 'broad', rules = defaultRules, company, onStep } = options;
   const statistics = known.statisticsAsOf(known.untilDay);
-  const horizons = [...new Set([...standardHorizons, ...horizonsDays])].sort((p, q) => p - q);
+  const usual = options.quick ? [rules.lostHorizonDays] : standardHorizons;
+  const horizons = [...new Set([...usual, ...horizonsDays])].sort((p, q) => p - q);
   const firstDay = known.firstDay() ?? known.untilDay;
   const origins = calibrationOrigins(firstDay, known.untilDay, horizons);
   const steps = origins.length + 2;
@@ -65,21 +66,20 @@ export function fitCycleModel(
     : fitPopulation(statistics, {
         trade,
         ...(options.warmStart && { warmStart: options.warmStart }),
-        ...(options.quick && { quick: true }),
+        ...(options.quick && { quick: true, rough: true }),
       });
   const fits =
     options.earlierFits ??
     new EarlierFits({
       trade,
       ...(company && { prior: { parameters: company.parameters, sd: CATEGORY_SD } }),
-      warmStart: fit.parameters,
     });
   const looks = origins.map((origin, i) => {
     onStep?.(i + 1, steps);
     return lookBack(known, origin, {
       horizonsDays: horizons,
       horizonCapDays: rules.horizonCapDays,
-      parameters: fits.at(known, origin),
+      parameters: fits.at(known, origin, fit.parameters),
     });
   });
   onStep?.(steps - 1, steps);

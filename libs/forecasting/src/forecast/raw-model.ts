@@ -36,6 +36,11 @@ export class RawModel {
     return this.posterior.survival(silenceDays / this.unitDays);
   }
 
+  /** The same for the silence so far, about which there are several questions. */
+  survivalNow(silenceDays: number): number {
+    return this.posterior.survivalNow(silenceDays / this.unitDays);
+  }
+
   probabilityAlive(silenceDays: number): number {
     return this.posterior.probabilityAlive(silenceDays / this.unitDays);
   }

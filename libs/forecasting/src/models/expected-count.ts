@@ -87,9 +87,10 @@ export function expectedCount(
   points: 8 | 16 | 32 = 16,
 ): number {
   const { a, b } = posterior.mixture;
-  const rest = posterior.survival(u) + posterior.dead;
+  const now = posterior.survivalNow(u);
+  const rest = now + posterior.dead;
   if (!(rest > 0)) return 0;
-  let sum = posterior.survival(u) - posterior.survival(u + h);
+  let sum = now - posterior.survival(u + h);
   if (u === 0) sum = posterior.cdf(h);
   const rule = gaussLegendre(points);
   for (let i = 0; i < posterior.size; i++) {

@@ -30,6 +30,8 @@ export class GapPosterior {
   readonly A: Float64Array;
   readonly lnB: Float64Array;
   private readonly lnWeight: Float64Array;
+  /** The silence that was asked about last: one customer's questions are mostly about the same. */
+  private silence = { u: Number.NaN, survival: 1 };
   private readonly constants: NodeConstants[];
 
   /** @param stated a cycle that somebody who knows has stated, in time units; it counts like some observed gaps */
@@ -51,6 +53,7 @@ export class GapPosterior {
 
   load({ x, tx, litt }: Pick<CustomerState, 'x' | 'tx' | 'litt'>): void {
     this.dead = this.mixture.a / (this.mixture.b + x);
+    this.silence.u = Number.NaN;
     let highest = -Infinity;
     this.constants.forEach((node, g) => {
       const ln =
@@ -91,6 +94,16 @@ export class GapPosterior {
     return min(1, sum);
   }
 
+  /** The same for a silence so far, which is asked for again and again. */
+  survivalNow(u: number): number {
+    const { silence } = this;
+    if (silence.u !== u) {
+      silence.survival = this.survival(u);
+      silence.u = u;
+    }
+    return silence.survival;
+  }
+
   cdf(u: number): number {
     let sum = 0;
     for (let i = 0; i < this.size; i++) {
@@ -128,13 +141,13 @@ export class GapPosterior {
 
   /** P(alive) after a silence of u. */
   probabilityAlive(u: number): number {
-    const survival = this.survival(u);
+    const survival = this.survivalNow(u);
     return survival / (survival + this.dead);
   }
 
   /** P(at least one purchase within h after a silence of u). */
   purchaseProbability(u: number, h: number): number {
-    const survival = this.survival(u);
+    const survival = this.survivalNow(u);
     const rest = survival + this.dead;
     return rest > 0 ? clamp((survival - this.survival(u + h)) / rest) : 0;
   }
@@ -155,7 +168,7 @@ export class GapPosterior {
    * Undefined where the model has given the customer up (survival below 1e-12).
    */
   quantile(p: number, u: number, cap: number): number | undefined {
-    const now = this.survival(u);
+    const now = this.survivalNow(u);
     if (now < 1e-12) return undefined;
     if (cap === Infinity) return this.inverse((1 - p) * now) - u;
     const within = u === 0 ? this.cdf(cap) : now - this.survival(u + cap);

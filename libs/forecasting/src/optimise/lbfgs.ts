@@ -15,7 +15,7 @@ const MEMORY = 8;
 export function lbfgs(
   objective: ObjectiveWithGradient,
   start: readonly number[],
-  { tolerance = 1e-10, maxIterations = 200 } = {},
+  { tolerance = 1e-10, stepTolerance = 1e-4, maxIterations = 200 } = {},
 ): Minimum {
   let point = [...start];
   let gradient = point.map(() => 0);
@@ -52,7 +52,7 @@ export function lbfgs(
     const gained = value - nextValue;
     [point, gradient, value] = [nextPoint, nextGradient, nextValue];
     const step = Math.max(...moved.map(Math.abs));
-    if (gained <= tolerance * (Math.abs(value) + 1e-12) && step < 1e-4) break;
+    if (gained <= tolerance * (Math.abs(value) + 1e-12) && step < stepTolerance) break;
   }
   return { point, value };
 }

@@ -14,18 +14,15 @@ export interface FittedPopulation extends Population {
 
 /** Estimates narrow with the root of the data: less than half as much again hardly moves them, and a fit moves everybody. */
 const GROWTH = 1.5;
-const STALE_DAYS = 30;
-/** What a month must have brought; without, a quarter passes before the next fit. */
-const MONTHLY_GROWTH = 1.2;
 const OLDEST_DAYS = 90;
 /** What failed is likely to fail again on nearly the same purchases; but what is in force then is no good either. */
 const GROWTH_AFTER_FAILURE = 1.25;
 const LONGEST_WAIT_DAYS = 7;
 
 /**
- * Whether a new fit would see enough that the newest one has not: half as much again, a fifth more after a month,
- * anything more after a quarter. After a fit that failed its gate: a quarter more, or anything more after one, two,
- * four days, then after a week each time.
+ * Whether a new fit would see enough that the newest one has not: half as much again, or anything more after a quarter
+ * (what changes faster rings the drift alarm). After a fit that failed its gate: a quarter more, or anything more after
+ * one, two, four days, then after a week each time.
  */
 export function dataHaveGrown(
   now: Population,
@@ -36,8 +33,7 @@ export function dataHaveGrown(
   if (!fitted) return true;
   const isMore = now.purchaseDays > fitted.purchaseDays;
   if (today >= notBefore(fitted)) return isMore;
-  const isStale = today >= addDays(fitted.fittedAsOf, STALE_DAYS);
-  const growth = fitted.failures > 0 ? GROWTH_AFTER_FAILURE : isStale ? MONTHLY_GROWTH : GROWTH;
+  const growth = fitted.failures > 0 ? GROWTH_AFTER_FAILURE : GROWTH;
   return (
     now.customers >= growth * fitted.customers || now.purchaseDays >= growth * fitted.purchaseDays
   );
