@@ -192,3 +192,42 @@ describe('a fit', () => {
     expect(model.expectedPurchaseValueMinor(history, 'USD')).toBe(100_000);
   });
 });
+
+describe('a model that was stored as JSON', () => {
+  /** The prior, with what years of purchases would have taught it. */
+  const stored = (learnt: Partial<CompanyModel['company']>): CompanyModel => {
+    const { company, ...rest } = engine.builtInPrior;
+    return JSON.parse(
+      JSON.stringify({ ...rest, company: { ...company, ...learnt } }),
+    ) as CompanyModel;
+  };
+
+  it('moves dates to the days on which a customer buys, where that pays', () => {
+    // Saturdays only, four or five weeks apart.
+    const saturday = 10_005;
+    const history = boughtOn(...[0, 28, 63, 91, 126, 154, 189].map((day) => saturday + day));
+    const dueOn = (model: CompanyModel): number =>
+      new Date(engine.open(model).forecast({ history }).dueDay ?? '').getUTCDay();
+
+    expect(dueOn(stored({ snapsToWeekdays: true }))).toBe(6);
+    expect(dueOn(stored({}))).not.toBe(6);
+  });
+
+  it('expects more in the high season and by the level of late, and no date moves by either', () => {
+    // Early spring: he bought last on 13 February.
+    const season = Array.from({ length: 52 }, (_, week) => (week >= 5 && week < 12 ? 1.5 : 0.9));
+    const subject = { history: every(30, 10) };
+    const asOf = (model: CompanyModel, day: number) => {
+      const { expectedPurchases, expectedDay } = engine.open(model).forecastAsOf(subject, day);
+      return { count: expectedPurchases.d30, expectedDay };
+    };
+    const day = subject.history.lastDay;
+    const [plain, level, inSeason] = [{}, { level: 1.2 }, { season }].map((learnt) =>
+      asOf(stored(learnt), day),
+    );
+
+    expect((level?.count ?? 0) / (plain?.count ?? 0)).toBeCloseTo(1.2, 2);
+    expect((inSeason?.count ?? 0) / (plain?.count ?? 0)).toBeCloseTo(1.5, 2);
+    expect(new Set([plain, level, inSeason].map((found) => found?.expectedDay)).size).toBe(1);
+  });
+});
