@@ -7,6 +7,8 @@ export interface GroupCommitOptions<Item, Outcome> {
   readonly maxItems: number;
   /** A waiting item starts after this long even when another group is still on its way. */
   readonly maxWaitMs: number;
+  /** The first item waits as well: for work that nobody waits for, where a lone transaction would be a waste. */
+  readonly gathers?: boolean;
   /** Groups at once, each on a connection of its own. */
   readonly maxGroups: number;
   readonly maxWaiting: number;
@@ -43,8 +45,9 @@ export class GroupCommit<Item, Outcome> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new QueueFull());
     return new Promise((settle, fail) => {
       this.waiting.push({ item, settle, fail });
-      const full = this.waiting.length >= this.options.maxItems;
-      if (this.groups === 0 || (full && this.groups < this.options.maxGroups)) this.start();
+      const { maxItems, maxGroups, gathers = false } = this.options;
+      const full = this.waiting.length >= maxItems;
+      if ((this.groups === 0 && !gathers) || (full && this.groups < maxGroups)) this.start();
       else this.timer ??= setTimeout(this.overdue, this.options.maxWaitMs);
     });
   }
@@ -61,8 +64,14 @@ export class GroupCommit<Item, Outcome> {
     this.groups += 1;
     void this.work(group).finally(() => {
       this.groups -= 1;
-      if (this.waiting.length > 0) this.start();
+      if (this.mayStart()) this.start();
     });
+  }
+
+  private mayStart(): boolean {
+    const { maxItems, gathers = false } = this.options;
+    if (this.waiting.length === 0) return false;
+    return !gathers || this.timer === undefined || this.waiting.length >= maxItems;
   }
 
   private async work(group: readonly Waiting<Item, Outcome>[]): Promise<void> {

@@ -65,6 +65,29 @@ describe('GroupCommit', () => {
     expect(other.sizes()).toEqual([1, 3]);
   });
 
+  it('lets also the first one wait for others where it gathers, but not once a group is full', async () => {
+    const { groups, commit, sizes } = held();
+    const desk = new GroupCommit({ ...limits, commit, gathers: true, maxGroups: 1 });
+    void desk.submit(1);
+    await jest.advanceTimersByTimeAsync(4);
+    void desk.submit(2);
+    expect(sizes()).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(sizes()).toEqual([2]);
+
+    // The next ones gather for as long, also when the lane is free before.
+    void desk.submit(3);
+    groups[0]?.finish();
+    await jest.advanceTimersByTimeAsync(4);
+    expect(sizes()).toEqual([2]);
+    [4, 5].forEach((item) => void desk.submit(item));
+    expect(sizes()).toEqual([2, 3]);
+    [6, 7, 8].forEach((item) => void desk.submit(item));
+    groups[1]?.finish();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sizes()).toEqual([2, 3, 3]);
+  });
+
   it('refuses when too many wait', async () => {
     const { commit } = held();
     const desk = new GroupCommit({ ...limits, commit, maxGroups: 1 });

@@ -28,6 +28,8 @@ export interface TenureOptions {
 const CONCURRENCY = 4;
 /** Partitions per look; together with the size of a batch it bounds the memory. */
 const FETCHED_AT_ONCE = 12;
+/** While batches are in work, what comes gathers for so long before it is fetched: small batches cost like large ones. */
+const GATHER_MS = 50;
 /** Partitions of a topic that hold so little together share a transaction: it costs more than its rows. */
 const JOINED_RECORDS = 500;
 /** How often to look without being told: while listening only in case, else because nobody tells. */
@@ -58,6 +60,7 @@ export class Tenure {
   private wakeUp: (() => void) | undefined;
   private woken = false;
   private unsure = true;
+  private fetchedAt = -Infinity;
 
   constructor(private readonly options: TenureOptions) {
     for (const wanted of options.partitions) {
@@ -75,7 +78,7 @@ export class Tenure {
       while (!this.over()) {
         this.woken = false;
         if (this.unsure) await this.lookAtEnds();
-        else if (this.hungry.size > 0 && this.fetched.length === 0) await this.fetchNext();
+        else if (this.mayFetch) await this.fetchNext();
         this.startWork();
         if (!this.canGoOn()) await this.rest();
       }
@@ -103,7 +106,16 @@ export class Tenure {
   }
 
   private canGoOn(): boolean {
-    return this.hasSlot && (this.unsure || this.fetched.length > 0 || this.hungry.size > 0);
+    return this.hasSlot && (this.unsure || this.fetched.length > 0 || this.mayFetch);
+  }
+
+  private get mayFetch(): boolean {
+    if (this.hungry.size === 0 || this.fetched.length > 0) return false;
+    return this.working.size === 0 || this.gatheredMs >= GATHER_MS;
+  }
+
+  private get gatheredMs(): number {
+    return performance.now() - this.fetchedAt;
   }
 
   private async lookAtEnds(): Promise<void> {
@@ -121,6 +133,7 @@ export class Tenure {
 
   private async fetchNext(): Promise<void> {
     const wanted = [...this.hungry].slice(0, FETCHED_AT_ONCE);
+    this.fetchedAt = performance.now();
     const found = await this.options.fetch(wanted);
     this.notePoll();
     for (const batch of found) {
@@ -225,10 +238,10 @@ export class Tenure {
     this.signal();
   };
 
-  private signal(): void {
+  private readonly signal = (): void => {
     this.woken = true;
     this.wakeUp?.();
-  }
+  };
 
   /** Until something is to be done. With all slots taken nothing is polled: handlers that hang must show. */
   private async rest(): Promise<void> {
@@ -236,16 +249,21 @@ export class Tenure {
     await new Promise<void>((resolve) => {
       this.wakeUp = resolve;
       if (!this.hasSlot) return;
-      const timer = setTimeout(
-        this.onUnsure,
-        this.options.signals.live ? POLL_LISTENING_MS : POLL_DEAF_MS,
-      );
+      const timer = this.hungry.size > 0 ? this.gathered() : this.nextPoll();
       this.wakeUp = () => {
         clearTimeout(timer);
         resolve();
       };
     });
     this.wakeUp = undefined;
+  }
+
+  private gathered(): NodeJS.Timeout {
+    return setTimeout(this.signal, Math.max(GATHER_MS - this.gatheredMs, 0) + 1);
+  }
+
+  private nextPoll(): NodeJS.Timeout {
+    return setTimeout(this.onUnsure, this.options.signals.live ? POLL_LISTENING_MS : POLL_DEAF_MS);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Worded } from './word-touches.use-case.js';
 
 const POLL_MS = 1_000;
 const EXPIRED_PER_ROUND = 50;
-/** An answer waits so long for others while earlier ones are being recorded. */
+/** An answer waits so long for others to be recorded with it: the message has left, nobody waits for its record. */
 const ANSWER_WAIT_MS = 20;
 
 /**
@@ -44,6 +44,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
       },
       maxItems: settings.dispatchConcurrency,
       maxWaitMs: ANSWER_WAIT_MS,
+      gathers: true,
       maxGroups: 2,
       maxWaiting: settings.dispatchConcurrency,
     });
