@@ -19,11 +19,14 @@ import { WeekdayHabit } from './weekday-habit.js';
 /** A century: a heavier tail than this has no median that anybody could use. */
 const LONGEST_CYCLE_DAYS = 36_525;
 
-interface Dates {
+export interface ForecastDates {
   /** Moved to a likely weekday where that pays. */
   readonly median: number;
   readonly window: DayWindow;
 }
+
+/** Shares of the cap where the model has given the customer up. */
+const NO_IDEA = [0.05, 0.4, 0.85];
 
 /**
  * Forecasts customers one after the other under one model. It keeps scratch space, so one is made per model and asked
@@ -36,6 +39,8 @@ export class CycleForecaster {
   private readonly year: ServedProbabilities;
   private readonly lost: LostDays;
   private readonly habit: WeekdayHabit | undefined;
+  /** Days to the low, the middle and the high point of the date. */
+  private readonly spread = new Float64Array(3);
   private factors: { asOfDay: number; values: readonly number[] } = { asOfDay: NaN, values: [] };
 
   constructor(
@@ -64,8 +69,8 @@ export class CycleForecaster {
     this.regularity.load(row);
     this.habit?.load(statistics.weekday, 7 * i);
     const { pRegular, pNoCycle } = this.regularity;
-    const due = this.dates(row, 0);
-    const now = row.elapsedDays === 0 ? due : this.dates(row, row.elapsedDays);
+    const due = this.datesAfter(row, 0);
+    const now = row.elapsedDays === 0 ? due : this.datesAfter(row, row.elapsedDays);
     const lost = this.lost.find(raw, row, due.median);
     const returnAfterPurchase = this.returnWithinYear(row, 0);
     const returnWithinYear = this.returnWithinYear(row, row.elapsedDays);
@@ -117,6 +122,14 @@ export class CycleForecaster {
     return this.horizons(statistics, i, row)[0]?.expectedCount ?? 0;
   }
 
+  /** The dates alone, as of the row's day: right after a purchase, when the next one is due. */
+  dates(statistics: CustomerStatistics, i: number): ForecastDates {
+    const row = rowOf(statistics, i);
+    this.raw.load(row);
+    this.habit?.load(statistics.weekday, 7 * i);
+    return this.datesAfter(row, row.elapsedDays);
+  }
+
   private returnWithinYear(row: CustomerRow, elapsedDays: number): number {
     this.year.score(this.raw, row, elapsedDays);
     return this.year.served[0] ?? 0;
@@ -135,18 +148,18 @@ export class CycleForecaster {
     return { basis, remindDay: row.lastDay + cycle };
   }
 
-  private dates(row: CustomerRow, silence: number): Dates {
+  private datesAfter(row: CustomerRow, silence: number): ForecastDates {
     const { raw, rules, model } = this;
-    const [low, middle, high] = levelsFor(model.windows, row.repeats, raw.survival(silence));
-    const at = (level: number, nominal: number): number =>
-      raw.quantile(level, silence, rules.horizonCapDays) ?? nominal * rules.horizonCapDays;
+    const { horizonCapDays: cap } = rules;
+    const levels = levelsFor(model.windows, row.repeats, raw.survivalNow(silence));
+    if (!raw.quantiles(levels, silence, cap, this.spread)) {
+      NO_IDEA.forEach((share, i) => (this.spread[i] = share * cap));
+    }
     const from = row.lastDay + silence;
-    const day = (days: number): number => from + Math.max(1, Math.round(days));
-    const median = day(at(middle, 0.4));
-    const window = {
-      from: Math.min(median, day(at(low, 0.05))),
-      to: Math.max(median, day(at(high, 0.85))),
-    };
+    const day = (days = cap): number => from + Math.max(1, Math.round(days));
+    const [low, middle, high] = this.spread;
+    const median = day(middle);
+    const window = { from: Math.min(median, day(low)), to: Math.max(median, day(high)) };
     const likely = this.habit?.nearest(raw, row.lastDay, silence, median) ?? median;
     return { median: Math.min(window.to, Math.max(window.from, likely)), window };
   }

@@ -107,9 +107,12 @@ describe('forecasts of a shop', () => {
   it('are the same in columns, as a backtest asks them', () => {
     const few = shop({ customers: 40 });
     const known = new KnownHistory(few, asOfDay);
-    const scores = purchaseCycle().fit(known, horizons).score(known.statisticsAsOf(asOfDay));
+    const statistics = known.statisticsAsOf(asOfDay);
+    const fitted = purchaseCycle().fit(known, horizons);
+    const scores = fitted.score(statistics);
     const single = forecastAll(few, fitCycleModel(known));
     expect([...(scores.dates?.expectedDay ?? [])]).toEqual(single.map((f) => f.expectedDay));
+    expect(fitted.dates?.(statistics)).toEqual(scores.dates);
     expect([...(scores.horizons?.[1]?.probability ?? [])]).toEqual(
       single.map((f) => f.horizons[1]?.probability),
     );

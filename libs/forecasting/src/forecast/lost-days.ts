@@ -1,3 +1,4 @@
+import { logit } from '../calibration/features.js';
 import type { CustomerRow } from './customer-row.js';
 import type { PurchaseCycleModel } from './cycle-model.js';
 import type { RawModel } from './raw-model.js';
@@ -34,23 +35,37 @@ export class LostDays {
     const start = posterior.silenceToAlive(this.rules.lostAlive) * unitDays;
     const guess = Math.min(most, Math.max(due + 1, Math.ceil(start)));
     if (!this.probabilities) return { day: row.lastDay + guess, provisional: true };
-    const isOver = (silence: number): boolean => {
-      this.probabilities?.score(model, row, silence);
-      return (this.probabilities?.served[0] ?? 0) <= this.rules.lostProbability;
+    const { probabilities } = this;
+    const limit = logit(this.rules.lostProbability);
+    const above = (silence: number): number => {
+      probabilities.score(model, row, silence);
+      return logit(probabilities.served[0] ?? 0) - limit;
     };
-    if (isOver(due)) return { day: dueDay + 1, provisional: false };
-    let low = due;
-    let high = guess;
-    while (!isOver(high)) {
+    let before = above(due);
+    if (before <= 0) return { day: dueDay + 1, provisional: false };
+    let [low, high] = [due, guess];
+    let after = above(high);
+    while (after > 0) {
       if (high >= most) return { day: row.lastDay + most, provisional: true };
-      low = high;
+      [low, before] = [high, after];
       high = Math.min(most, 2 * high);
+      after = above(high);
     }
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (isOver(middle)) high = middle;
-      else low = middle;
+    for (let step = 0; high - low > 1; step++) {
+      const middle = step < MOST_LINES ? lineCrosses(low, before, high, after) : (low + high) / 2;
+      const day = Math.min(high - 1, Math.max(low + 1, Math.round(middle)));
+      const found = above(day);
+      if (found > 0) [low, before] = [day, found];
+      else [high, after] = [day, found];
     }
     return { day: row.lastDay + Math.max(high, due + 1), provisional: false };
   }
+}
+
+/** Log-odds fall almost in a line with ln(silence): a few such steps come within a day. Halving ends what is left. */
+const MOST_LINES = 4;
+
+/** Where the line between two points, of which the first lies above 0 and the second not, crosses it. */
+function lineCrosses(low: number, above: number, high: number, below: number): number {
+  return low * (high / low) ** (above / (above - below));
 }

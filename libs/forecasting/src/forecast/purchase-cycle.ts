@@ -26,12 +26,10 @@ function fitted(
   { rules }: FitModelOptions,
 ): FittedForecaster {
   const forecaster = new CycleForecaster(model, horizonsDays, rules);
-  // Counts are the dearest part by far, and a date needs none.
-  const datesOnly = new CycleForecaster(model, [], rules);
   const { parameters, level, windows, calibrations } = model;
   return {
     score: (statistics) => scoresOf(forecaster, statistics),
-    dates: (statistics) => scoresOf(datesOnly, statistics).dates,
+    dates: (statistics) => datesOf(forecaster, statistics),
     notes: {
       ...parameters,
       level,
@@ -41,10 +39,26 @@ function fitted(
   };
 }
 
-function scoresOf(
-  forecaster: CycleForecaster,
-  statistics: CustomerStatistics,
-): Scores & { readonly dates: DateScores } {
+function datesOf(forecaster: CycleForecaster, statistics: CustomerStatistics): DateScores {
+  const scores = emptyDates(statistics.size);
+  for (let i = 0; i < statistics.size; i++) {
+    const { median, window } = forecaster.dates(statistics, i);
+    scores.expectedDay[i] = median;
+    scores.windowFrom[i] = window.from;
+    scores.windowTo[i] = window.to;
+  }
+  return scores;
+}
+
+function emptyDates(size: number): Required<DateScores> {
+  return {
+    expectedDay: new Int32Array(size),
+    windowFrom: new Int32Array(size),
+    windowTo: new Int32Array(size),
+  };
+}
+
+function scoresOf(forecaster: CycleForecaster, statistics: CustomerStatistics): Scores {
   const { size } = statistics;
   const horizons = forecaster.horizonsDays.map((horizonDays) => ({
     horizonDays,
@@ -55,11 +69,7 @@ function scoresOf(
   }));
   const scores = {
     horizons,
-    dates: {
-      expectedDay: new Int32Array(size),
-      windowFrom: new Int32Array(size),
-      windowTo: new Int32Array(size),
-    },
+    dates: emptyDates(size),
     probabilityAlive: new Float64Array(size),
     lostDay: new Int32Array(size),
     predictability: new Uint8Array(size),

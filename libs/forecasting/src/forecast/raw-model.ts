@@ -1,5 +1,6 @@
 import { mixtureOf, type PopulationParameters } from '../fitting/population-parameters.js';
-import { GapPosterior, type StatedCycle } from '../models/gap-posterior.js';
+import { GapPosterior } from '../models/gap-posterior.js';
+import type { StatedCycle } from '../models/node-constants.js';
 import type { CustomerRow } from './customer-row.js';
 
 /** The fitted mixture asked in days about one customer at a time: load him, then ask. */
@@ -55,5 +56,19 @@ export class RawModel {
     const { unitDays } = this;
     const found = this.posterior.quantile(level, silenceDays / unitDays, capDays / unitDays);
     return found === undefined ? undefined : found * unitDays;
+  }
+
+  /** The same at several levels; false where the model has given the customer up. */
+  quantiles(
+    levels: readonly number[],
+    silenceDays: number,
+    capDays: number,
+    into: Float64Array,
+  ): boolean {
+    const { unitDays, posterior } = this;
+    if (!posterior.quantiles(levels, silenceDays / unitDays, capDays / unitDays, into))
+      return false;
+    for (let i = 0; i < levels.length; i++) into[i] = (into[i] ?? 0) * unitDays;
+    return true;
   }
 }

@@ -80,7 +80,7 @@ function frontOf(R: number, k: number, lnB: number, t: number): number {
   return exp(R * lnRest + k * (log(t) + lnRest) - lnB);
 }
 
-const MAX_SUM = 40;
+const MAX_SUM = 20;
 
 /** For integer k the incomplete beta is a sum of k positive terms. */
 function erlangSurvival(R: number, k: number, t: number): number {
@@ -91,7 +91,7 @@ function erlangSurvival(R: number, k: number, t: number): number {
     term *= ((R + j - 1) / j) * gone;
     sum += term;
   }
-  return min(1, exp(-R * log1p(t) + log(sum)));
+  return min(1, exp(-R * log1p(t)) * sum);
 }
 
 function erlangSlope(R: number, k: number, t: number): number {

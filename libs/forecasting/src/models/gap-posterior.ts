@@ -1,17 +1,15 @@
-import { lnGamma, special } from '../special/special-functions.js';
 import type { CustomerState } from './customer-state.js';
-import { gapCdf, gapDensity, gapSurvival } from './gap-law.js';
-import type { GapMixture, GapNode } from './gap-mixture.js';
-import { solveDecreasing } from './solve-decreasing.js';
+import { gapCdf, gapSurvival } from './gap-law.js';
+import type { GapMixture } from './gap-mixture.js';
+import { GapPoint } from './gap-point.js';
+import { NodeConstants, ratePrior, type StatedCycle } from './node-constants.js';
+import { A_MILLIONTH, EXACT, GapQuantile } from './gap-quantile.js';
 
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
 const { exp, log, max, min } = Math;
 
 /** Nodes that hold less of a customer than this are left out of his sums: below what any output shows. */
 const NEGLIGIBLE = 1e-8;
-
-/** In time units, whichever they are. */
-const BEYOND_ANY_CALENDAR = 1e12;
 
 /**
  * What is believed of one customer's next gap right after his last purchase. Loaded once per customer and asked often;
@@ -29,10 +27,19 @@ export class GapPosterior {
   readonly R: Float64Array;
   readonly A: Float64Array;
   readonly lnB: Float64Array;
-  private readonly lnWeight: Float64Array;
+  /** What {@link look} found: P(the gap is longer), P(it is not), and the density of ln(gap). */
+  left = 1;
+  passed = 0;
+  slope = 0;
   /** The silence that was asked about last: one customer's questions are mostly about the same. */
   private silence = { u: Number.NaN, survival: 1 };
+  private readonly lnA: Float64Array;
+  /** Which of the nodes were loaded. */
+  private readonly node: Uint8Array;
+  private readonly weight: Float64Array;
   private readonly constants: NodeConstants[];
+  private readonly point = new GapPoint();
+  private readonly search = new GapQuantile(this);
 
   /** @param stated a cycle that somebody who knows has stated, in time units; it counts like some observed gaps */
   constructor(
@@ -45,42 +52,81 @@ export class GapPosterior {
     this.R = new Float64Array(n);
     this.A = new Float64Array(n);
     this.lnB = new Float64Array(n);
-    this.lnWeight = new Float64Array(n);
+    this.lnA = new Float64Array(n);
+    this.node = new Uint8Array(n);
+    this.weight = new Float64Array(n);
     this.constants = mixture.nodes.map(
       (node) => new NodeConstants(node, ratePrior(mixture, node.k, stated)),
     );
   }
 
   load({ x, tx, litt }: Pick<CustomerState, 'x' | 'tx' | 'litt'>): void {
+    const { constants, weight } = this;
     this.dead = this.mixture.a / (this.mixture.b + x);
     this.silence.u = Number.NaN;
     let highest = -Infinity;
-    this.constants.forEach((node, g) => {
+    for (let g = 0; g < constants.length; g++) {
+      const node = constants[g];
+      if (!node) continue;
+      const lnA = log(node.alpha + tx);
       const ln =
-        node.lnWeight +
-        (node.k - 1) * litt +
-        node.lnFactor(x) -
-        (node.r + node.k * x) * log(node.alpha + tx);
-      this.lnWeight[g] = ln;
+        node.lnWeight + (node.k - 1) * litt + node.lnFactor(x) - (node.r + node.k * x) * lnA;
+      weight[g] = ln;
       if (ln > highest) highest = ln;
-    });
+    }
     let total = 0;
-    for (const ln of this.lnWeight) total += exp(ln - highest);
+    for (let g = 0; g < weight.length; g++) {
+      weight[g] = exp((weight[g] ?? -Infinity) - highest);
+      total += weight[g] ?? 0;
+    }
     this.lnEvidence = highest + log(total);
     this.size = 0;
     let kept = 0;
-    this.constants.forEach((node, g) => {
-      const omega = exp((this.lnWeight[g] ?? -Infinity) - this.lnEvidence);
-      if (!(omega > NEGLIGIBLE)) return;
+    for (let g = 0; g < constants.length; g++) {
+      const node = constants[g];
+      const omega = (weight[g] ?? 0) / total;
+      if (!node || !(omega > NEGLIGIBLE)) continue;
       const i = this.size++;
+      this.node[i] = g;
       this.omega[i] = omega;
       this.k[i] = node.k;
       this.R[i] = node.r + node.k * x;
       this.A[i] = node.alpha + tx;
+      this.lnA[i] = log(node.alpha + tx);
       this.lnB[i] = node.lnBeta(x);
       kept += omega;
-    });
+    }
     for (let i = 0; i < this.size; i++) this.omega[i] = (this.omega[i] ?? 0) / kept;
+  }
+
+  /** Survival, distribution function and density at u > 0 at once, into {@link left}, {@link passed} and {@link slope}. */
+  look(u: number): void {
+    const { point } = this;
+    const lnU = log(u);
+    let left = 0;
+    let passed = 0;
+    let slope = 0;
+    for (let i = 0; i < this.size; i++) {
+      const omega = this.omega[i] ?? 0;
+      const A = this.A[i] ?? 0;
+      point.at(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, u / A, lnU - (this.lnA[i] ?? 0));
+      left += omega * point.survival;
+      passed += omega * point.cdf;
+      slope += omega * point.slope;
+    }
+    this.left = min(1, left);
+    this.passed = min(1, passed);
+    this.slope = slope;
+  }
+
+  /** ln of a gap in the midst of what is believed: near enough to start a search from. */
+  lnTypicalGap(): number {
+    let sum = 0;
+    for (let i = 0; i < this.size; i++) {
+      const pace = log((this.k[i] ?? 1) / (this.R[i] ?? 1));
+      sum += (this.omega[i] ?? 0) * ((this.lnA[i] ?? 0) + pace);
+    }
+    return sum;
   }
 
   /** P(the gap is longer than u). */
@@ -113,16 +159,9 @@ export class GapPosterior {
     return min(1, sum);
   }
 
-  density(u: number): number {
-    let sum = 0;
-    for (let i = 0; i < this.size; i++) {
-      const A = this.A[i] ?? 0;
-      sum +=
-        ((this.omega[i] ?? 0) *
-          gapDensity(this.R[i] ?? 0, this.k[i] ?? 0, this.lnB[i] ?? 0, u / A)) /
-        A;
-    }
-    return sum;
+  /** Expected purchases after the x-th repeat, as far as node i goes; t = horizon/A at that purchase. */
+  countAfter(i: number, x: number, t: number): number {
+    return this.constants[this.node[i] ?? 0]?.countAfter(x, this.mixture, t) ?? 0;
   }
 
   /** Believed mass of the nodes with k above (or up to) a limit. */
@@ -155,100 +194,42 @@ export class GapPosterior {
   /** The u with survival(u) = s; infinite where the tail is so heavy that no calendar holds it. */
   inverse(s: number): number {
     if (s >= 1) return 0;
-    let high = (this.A[0] ?? 1) + 1;
-    while (this.survival(high) > s) {
-      if (high > BEYOND_ANY_CALENDAR) return Infinity;
-      high *= 4;
-    }
-    return this.solve(s, 1 - s, 0, high);
+    this.search.begin(0, 1);
+    return this.search.find(1 - s, s, Infinity, EXACT);
   }
 
   /**
-   * Time from now to the next purchase at level p, after a silence of u, given that it comes within `cap`.
-   * Undefined where the model has given the customer up (survival below 1e-12).
+   * Times from now to the next purchase at some levels, after a silence of u, given that it comes within `cap`. False where
+   * the model has given the customer up (survival below 1e-12).
    */
+  quantiles(levels: readonly number[], u: number, cap: number, into: Float64Array): boolean {
+    const left = this.survivalNow(u);
+    if (left < 1e-12) return false;
+    const within = this.shareWithin(u, left, cap);
+    if (within * left < 1e-15) return false;
+    this.search.begin(u, left);
+    levels.forEach((p, i) => {
+      const share = p * within;
+      into[i] = p <= 0 ? 0 : p >= 1 ? cap : this.search.find(share, 1 - share, cap, A_MILLIONTH);
+    });
+    return true;
+  }
+
   quantile(p: number, u: number, cap: number): number | undefined {
-    const now = this.survivalNow(u);
-    if (now < 1e-12) return undefined;
-    if (cap === Infinity) return this.inverse((1 - p) * now) - u;
-    const within = u === 0 ? this.cdf(cap) : now - this.survival(u + cap);
-    if (within < 1e-15) return undefined;
-    return (
-      this.solve(now - p * within, u === 0 ? p * within : 1 - now + p * within, u, u + cap) - u
-    );
+    const into = new Float64Array(1);
+    return this.quantiles([p], u, cap, into) ? into[0] : undefined;
+  }
+
+  /** Of what is left after a silence of u, the share that ends within `cap`. */
+  private shareWithin(u: number, left: number, cap: number): number {
+    if (cap === Infinity) return 1;
+    return u === 0 ? this.cdf(cap) : (left - this.survival(u + cap)) / left;
   }
 
   /** Silence at which P(alive) has fallen to theta; may be infinite. */
   silenceToAlive(theta: number): number {
     const s = (theta * this.dead) / (1 - theta);
     return s >= 1 ? 0 : this.inverse(s);
-  }
-
-  /** Where little of the distribution has passed, its distribution function is solved, else its survival. */
-  private solve(s: number, passed: number, low: number, high: number): number {
-    return s > 0.5
-      ? solveDecreasing(
-          (u) => passed - this.cdf(u),
-          (u) => -this.density(u),
-          low,
-          high,
-        )
-      : solveDecreasing(
-          (u) => this.survival(u) - s,
-          (u) => -this.density(u),
-          low,
-          high,
-        );
-  }
-}
-
-export interface StatedCycle {
-  readonly gap: number;
-  readonly weightGaps: number;
-}
-
-interface RatePrior {
-  readonly r: number;
-  readonly alpha: number;
-}
-
-/** A stated cycle takes the population's place: the median gap is the stated one, as firm as so many observed gaps. */
-function ratePrior(mixture: GapMixture, k: number, stated: StatedCycle | undefined): RatePrior {
-  if (!stated) return { r: mixture.r, alpha: mixture.alpha / k };
-  const r = mixture.r + stated.weightGaps * k;
-  const half = special.inverseIncompleteBeta(0.5, k, r);
-  return { r, alpha: (stated.gap * (1 - half)) / half };
-}
-
-/** What a node says of a frequency, computed once: customers share few of them. */
-class NodeConstants {
-  readonly k: number;
-  readonly r: number;
-  readonly alpha: number;
-  readonly lnWeight: number;
-  private readonly lnFactors: number[] = [];
-  private readonly lnBetas: number[] = [];
-
-  constructor({ k, weight }: GapNode, { r, alpha }: RatePrior) {
-    this.k = k;
-    this.r = r;
-    this.alpha = alpha;
-    this.lnWeight = log(weight);
-  }
-
-  /** -x lnG(k) + lnG(R) - lnG(r) + r ln alpha */
-  lnFactor(x: number): number {
-    return (this.lnFactors[x] ??=
-      lnGamma(this.r + this.k * x) -
-      lnGamma(this.r) -
-      x * lnGamma(this.k) +
-      this.r * log(this.alpha));
-  }
-
-  /** ln B(R, k) */
-  lnBeta(x: number): number {
-    const R = this.r + this.k * x;
-    return (this.lnBetas[x] ??= lnGamma(R) + lnGamma(this.k) - lnGamma(R + this.k));
   }
 }
 
