@@ -13,6 +13,7 @@ import { CycleForecaster } from './cycle-forecaster.js';
 import type { PurchaseCycleModel } from './cycle-model.js';
 import { fitCycleModel } from './fit-cycle-model.js';
 import { purchaseCycle } from './purchase-cycle.js';
+import { meanSeason } from './season.js';
 import { defaultRules } from './settings.js';
 
 const day0 = 18_000;
@@ -104,6 +105,49 @@ describe('forecasts of a shop', () => {
     for (const forecast of forecasts) checkForecast(forecast);
   });
 
+  it('are calibrated at every horizon that the history holds', () => {
+    expect(model.calibrations.map(({ horizonDays }) => horizonDays)).toEqual([
+      14, 30, 90, 180, 365,
+    ]);
+    expect(forecasts.every((f) => f.horizons.every(({ calibrated }) => calibrated))).toBe(true);
+    const raw = forecastAll(histories, { ...model, calibrations: [] });
+    horizons.forEach((_, j) => {
+      const moved = forecasts.map(
+        (f, i) => (f.horizons[j]?.probability ?? 0) - (raw[i]?.horizons[j]?.probability ?? 0),
+      );
+      expect(moved.filter((by) => Math.abs(by) > 1e-4).length).toBeGreaterThan(moved.length / 2);
+    });
+  });
+
+  it('follow the season in counts and spend, and in nothing else', () => {
+    const later = fitCycleModel(new KnownHistory(shop({ customers: 20 }), day0 + 900));
+    expect(later.season).toHaveLength(52);
+    const season = Array.from(
+      { length: 52 },
+      (_, week) => 1 + 0.3 * Math.sin((2 * Math.PI * week) / 52),
+    );
+    const plain = forecastAll(histories, { ...model, season: [] });
+    const seasonal = forecastAll(histories, { ...model, season });
+    let moved = 0;
+    seasonal.forEach((forecast, i) => {
+      const { horizons: even, ...rest } = plain[i] ?? forecast;
+      expect(forecast).toEqual({ ...rest, horizons: forecast.horizons });
+      forecast.horizons.forEach((h, j) => {
+        const before = even[j] ?? h;
+        expect(h.probability).toBe(before.probability);
+        // A day has one purchase at most, and whoever buys does so at least once: there the season changes nothing.
+        const floor = (count: number): boolean => count <= h.probability || count >= h.horizonDays;
+        if (floor(before.expectedCount) || floor(h.expectedCount)) return;
+        const factor = meanSeason(season, asOfDay, h.horizonDays);
+        expect(h.expectedCount / before.expectedCount).toBeCloseTo(factor, 9);
+        if (before.expectedSpend > 0)
+          expect(h.expectedSpend / before.expectedSpend).toBeCloseTo(factor, 9);
+        moved += 1;
+      });
+    });
+    expect(moved).toBeGreaterThan(100);
+  });
+
   it('are the same in columns, as a backtest asks them', () => {
     const few = shop({ customers: 40 });
     const known = new KnownHistory(few, asOfDay);
@@ -192,6 +236,18 @@ describe('odd shops', () => {
   });
 });
 
+describe('a tail so heavy that no calendar holds its median', () => {
+  it('has a cycle of a century, and every number of the forecast is one', () => {
+    const base = fitCycleModel(new KnownHistory(shop({ customers: 20 }), day0 + 700));
+    const parameters = { unitDays: 7, r: 0.01, alpha: 500, a: 1, b: 1, tk: 1, gk: 1 };
+    const once = stateOf({ repeats: 0, meanGap: 1, unevenness: 0, elapsed: 40 });
+    const forecast = new CycleForecaster({ ...base, parameters }, horizons).forecast(once, 0);
+    expect(forecast.cycleDays).toBe(36_525);
+    expect(JSON.parse(JSON.stringify(forecast))).toEqual(forecast);
+    checkForecast(forecast);
+  });
+});
+
 describe('any state under any parameters', () => {
   it('gives finite numbers in order', () => {
     const base = fitCycleModel(new KnownHistory(shop({ customers: 60 }), day0 + 700));
@@ -260,6 +316,7 @@ function checkForecast(forecast: CustomerForecast): void {
   expect(window.to).toBeLessThanOrEqual(asOfDay + 366);
   expect(forecast.lostDay).toBeGreaterThan(forecast.dueDay);
   expect(forecast.cycleDays).toBeGreaterThan(0);
+  expect(forecast.cycleDays).toBeLessThan(Infinity);
   expect(forecast.regularity).toBeGreaterThan(0);
   let before = 0;
   for (const horizon of forecast.horizons) {
