@@ -3,10 +3,10 @@ import { countAfterPurchase, type PurchaseState } from './count-after-purchase.j
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
 const { exp, floor, log } = Math;
 
-/** Knots lie this far apart in ln t: the relative error stays below a millionth. */
+/** Knots lie this far apart in ln t: the relative error stays below five millionths. */
 const STEP = 1 / 8;
-const FIRST = -16;
-const LAST = 14;
+const FIRST = -9;
+const LAST = 8;
 const KNOTS = (LAST - FIRST) / STEP + 1;
 
 /**
