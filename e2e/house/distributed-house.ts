@@ -68,7 +68,7 @@ export async function startDistributedHouse(
   };
   const ready = async (): Promise<void> => {
     await eventually(async () => (await fetch(`${api.address}/health/ready`)).ok, {
-      withinMs: 120_000,
+      withinMs: 300_000,
     });
   };
   const pid = (service: string): Promise<number> =>

@@ -4,6 +4,7 @@ import { blackHole } from '../proxy/trouble.ts';
 import type { Underway } from './fault-run.ts';
 import type { LinesScene } from './scenes.ts';
 import { acknowledged } from './under-load.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 interface Harm {
   readonly what: string;
@@ -67,7 +68,7 @@ export async function badLines(run: Underway<LinesScene>, count: number): Promis
     const until = performance.now() + LASTS_MS;
     harm.begin(line);
     await eventually(() => harm.felt(line) > before && performance.now() > until, {
-      withinMs: 60_000,
+      withinMs: PATIENCE_MS,
     });
     line.trouble({});
     journal.fault(`${harm.what} before ${where}, felt ${String(harm.felt(line) - before)} times`);

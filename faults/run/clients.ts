@@ -4,6 +4,7 @@ import type { Operation } from '../checker/history.ts';
 import type { Journal } from './journal.ts';
 import { anOptOut, aPurchase, aRefund, nameOf, type Bought, type Request } from './operations.ts';
 import type { Dice } from '@regulars/testing';
+import { PATIENCE_MS } from './patience.ts';
 
 export interface Load {
   readonly customers: number;
@@ -15,8 +16,6 @@ export interface Load {
   readonly ofToday: number;
 }
 
-/** How long a client asks again before it gives up. */
-const PATIENCE_MS = 120_000;
 /** An open model with a bound, so that a house that is away does not fill this process. */
 const MOST_AT_ONCE = 40;
 

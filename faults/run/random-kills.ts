@@ -1,6 +1,7 @@
 import { eventually } from '@regulars/testing';
 import { openSums, sumsOf } from '../../e2e/house/reconcile.ts';
 import type { Underway } from './fault-run.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /**
  * Kills processes with SIGKILL at random moments under load: in rounds, in each round every process once, in random
@@ -20,7 +21,7 @@ export async function randomKills(
     }
     const from = clients.acknowledged.purchase;
     const more = 20 + random.below(140);
-    await eventually(() => clients.acknowledged.purchase >= from + more, { withinMs: 120_000 });
+    await eventually(() => clients.acknowledged.purchase >= from + more, { withinMs: PATIENCE_MS });
     const [victim = ''] = left.splice(random.below(left.length), 1);
     await house.kill9(victim);
     journal.fault(`killed ${victim}`);

@@ -7,6 +7,7 @@ import { eventually } from '@regulars/testing';
 import type { DistributedHouse } from '../../e2e/house/distributed-house.ts';
 import { freePorts } from '../../e2e/house/free-ports.ts';
 import { parseSeries, sumOf, type Series } from '../../e2e/house/series.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** One more process of a service, beside the one of the house. */
 export interface Replica {
@@ -61,7 +62,7 @@ export async function startReplica(
       if (!alive.has(child)) throw new Error(`A replica of ${service} ended:\n${output}`);
       return (await fetch(`http://127.0.0.1:${String(port)}/health/ready`)).ok;
     },
-    { withinMs: 120_000 },
+    { withinMs: PATIENCE_MS },
   );
   return {
     service,

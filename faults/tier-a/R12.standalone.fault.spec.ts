@@ -7,6 +7,7 @@ import { fromTheFuture, laterOrder, poison } from '../run/poison.ts';
 import { proveRun } from '../run/prove-run.ts';
 import { standalone } from '../run/scenes.ts';
 import { acknowledged } from '../run/under-load.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
 
 const readers: readonly ServiceName[] = ['prediction', 'segmentation', 'campaigns', 'metrics'];
 const kinds = Object.entries(poison);
@@ -35,7 +36,7 @@ proveRun('poison is set aside with its reason while all else flows; a later vers
     );
     await eventually(
       async () => sumOf(await house.scrape(), 'regulars_consumer_blocked') >= readers.length - 1,
-      { withinMs: 60_000 },
+      { withinMs: PATIENCE_MS },
     );
     journal.fault('wrote an event of a later version: its partition waits');
     await acknowledged(run, 50);

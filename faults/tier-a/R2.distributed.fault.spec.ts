@@ -5,6 +5,7 @@ import { proveRun } from '../run/prove-run.ts';
 import { startReplica, type Replica } from '../run/replica.ts';
 import { distributed } from '../run/scenes.ts';
 import { acknowledged } from '../run/under-load.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
 
 const STOPPED_MS = 30_000;
 const victims: readonly ServiceName[] = ['campaigns', 'prediction'];
@@ -31,7 +32,7 @@ proveRun('who slept past his session wakes, and neither sends, writes nor publis
             const tookOver = (await leads(replica)) && (await replica.consumed()) > before + 20;
             return tookOver && performance.now() > until;
           },
-          { withinMs: 120_000 },
+          { withinMs: PATIENCE_MS },
         );
       } finally {
         process.kill(pid, 'SIGCONT');

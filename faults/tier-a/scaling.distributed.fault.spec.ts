@@ -5,6 +5,7 @@ import { proveRun } from '../run/prove-run.ts';
 import { startReplica } from '../run/replica.ts';
 import { distributed } from '../run/scenes.ts';
 import { acknowledged } from '../run/under-load.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
 
 /** It consumes, publishes, sends and fires timers. */
 const service: ServiceName = 'campaigns';
@@ -27,7 +28,7 @@ proveRun(
       // Each of the three works: records, and timers where they come due.
       await eventually(
         async () => (await Promise.all(replicas.map((one) => one.consumed()))).every((n) => n > 0),
-        { withinMs: 120_000 },
+        { withinMs: PATIENCE_MS },
       );
       journal.fault('three replicas share the work');
       await house.kill9(service);
@@ -38,7 +39,7 @@ proveRun(
           );
           return leading.reduce((sum, is) => sum + is, 0) === 1;
         },
-        { withinMs: 60_000 },
+        { withinMs: PATIENCE_MS },
       );
       journal.fault('killed the leader: another replica leads');
       await house.ready();
@@ -55,7 +56,7 @@ proveRun(
             (await house.scrape()).filter(({ labels }) => labels['service'] === service),
             'regulars_relay_leader',
           ) === 1,
-        { withinMs: 60_000 },
+        { withinMs: PATIENCE_MS },
       );
       await acknowledged(run, 100);
     },

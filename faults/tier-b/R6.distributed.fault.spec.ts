@@ -36,7 +36,7 @@ proveRun(
         });
         line.trouble({});
         journal.fault(`${what}, ${String(line.counts.held - before)} pieces were held`);
-        await acknowledged(run, 60, 180_000);
+        await acknowledged(run, 60);
       }
     },
   },

@@ -21,7 +21,7 @@ proveRun('lines that stall and now and then reset cost time, and nothing else', 
       stall: { ...stall, share: stall.share / 10 },
       resetShare: 0.0005,
     });
-    const bad = await timed(() => acknowledged(run, OPERATIONS, 180_000));
+    const bad = await timed(() => acknowledged(run, OPERATIONS));
     for (const line of [scene.kafkaLine, scene.postgresLine]) line.trouble({});
     share = clean / bad;
     for (const [where, { counts }] of [
