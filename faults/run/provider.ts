@@ -15,16 +15,22 @@ export interface Attempt {
 export class Provider {
   /** By send key, in the order of arrival. */
   readonly attempts = new Map<string, Attempt[]>();
-  private troubled = false;
+  /** Answers still to be given to first attempts. */
+  private mailScript: MailAnswer[] = [];
+  private webhookScript: WebhookAnswer[] = [];
 
   constructor(
     private readonly journal: Journal,
     private readonly random: Dice,
   ) {}
 
-  /** From now on the first attempt of a key meets any of the answers; every later one is taken. */
-  makeTrouble(troubled: boolean): void {
-    this.troubled = troubled;
+  /**
+   * The next first attempts on each channel meet every answer so many times, in any order; all else is taken. Bounded,
+   * since a few calls that hang take all sessions with a mail server, and then who waits in line is late by right.
+   */
+  makeTrouble(times: number): void {
+    this.mailScript = this.shuffled(mailAnswers, times);
+    this.webhookScript = this.shuffled(webhookAnswers, times);
   }
 
   /** How often each answer was given. */
@@ -36,7 +42,7 @@ export class Provider {
   }
 
   onMail({ sendKey, address, text }: Mail): MailAnswer {
-    const answer = this.answer('email', sendKey, mailAnswers);
+    const answer = this.answer('email', sendKey, this.mailScript);
     // What is refused has not arrived.
     if (answer === 'put-off' || answer === 'refuse') return answer;
     const contentOf = `customer-${/Customer (\d+)/.exec(text)?.[1] ?? 'unknown'}`;
@@ -45,7 +51,7 @@ export class Provider {
   }
 
   onWebhook({ sendKey, customerId }: Webhook): WebhookAnswer {
-    const answer = this.answer('webhook', sendKey, webhookAnswers);
+    const answer = this.answer('webhook', sendKey, this.webhookScript);
     const policy = 'at-least-once';
     this.journal.arrived({ sendKey, address: companySystem, contentOf: customerId, policy });
     return answer;
@@ -54,18 +60,23 @@ export class Provider {
   private answer<A extends ProviderAnswer>(
     channel: Attempt['channel'],
     sendKey: string,
-    answers: readonly A[],
+    script: A[],
   ): A | 'take' {
     const before = this.attempts.get(sendKey) ?? [];
-    const answer = this.troubled && before.length === 0 ? this.random.oneOf(answers) : 'take';
+    const answer = (before.length === 0 ? script.pop() : undefined) ?? 'take';
     this.attempts.set(sendKey, [...before, { at: performance.now(), channel, answer }]);
     return answer;
   }
+
+  private shuffled<A>(answers: readonly A[], times: number): A[] {
+    return answers
+      .flatMap((answer) => Array.from({ length: times }, () => answer))
+      .toSorted(() => this.random.roll() - 0.5);
+  }
 }
 
-const mailAnswers = ['take', 'put-off', 'refuse', 'drip', 'hang'] as const;
+const mailAnswers = ['put-off', 'refuse', 'drip', 'hang'] as const;
 const webhookAnswers = [
-  'take',
   'server-error',
   'too-many',
   'drip',
