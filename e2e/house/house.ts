@@ -6,6 +6,8 @@ export interface HouseOptions {
   /** A day or an instant at which the clocks of all services stand. */
   readonly clock?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where a standalone's data folder is made. */
+  readonly within?: string;
 }
 
 /** Regulars as it is run: real processes, real ports, a real database, a real log. */

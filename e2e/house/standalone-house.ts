@@ -23,7 +23,7 @@ export interface StandaloneHouse extends House {
 
 /** `regulars start` on a fresh folder. */
 export async function startStandaloneHouse(options: HouseOptions = {}): Promise<StandaloneHouse> {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-e2e-'));
+  const folder = await mkdtemp(join(options.within ?? tmpdir(), 'regulars-e2e-'));
   const port = await freePorts(1);
   const given = options.env?.['DATABASE_URL'];
   const said: Child[] = [];
@@ -66,7 +66,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
     ready: async () => {
       await running;
       await eventually(async () => (await fetch(`${api.address}/health/ready`)).ok, {
-        withinMs: 60_000,
+        withinMs: 180_000,
       });
     },
     cli: (...parameters) => runCli(api, parameters),

@@ -12,3 +12,10 @@ export function answeredWithin({ answerMs }: Journal, limitMs: number): string[]
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
   return p99 <= limitMs ? [] : [`p99 of the answers is ${String(Math.round(p99))} ms`];
 }
+
+/** Who cannot be served is told so, by 503 and nothing else. */
+export function onlyUnavailable({ unclear }: Journal): string[] {
+  return [...unclear]
+    .filter(([said]) => said !== '503')
+    .map(([said, times]) => `${String(times)} attempts ended with ${said} instead of 503`);
+}

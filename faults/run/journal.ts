@@ -31,6 +31,8 @@ export class Journal {
   readonly arrivals: Arrival[] = [];
   /** Of each attempt, in the order of the ends. */
   readonly answerMs: number[] = [];
+  /** Status, or what went wrong, of attempts without a clear answer: how often. */
+  readonly unclear = new Map<string, number>();
   /** By the clock of {@link now}. */
   lastUnclearAt = 0;
   private readonly file: number;
@@ -50,7 +52,10 @@ export class Journal {
   end(operation: Operation, said: string, tookMs: number): void {
     this.operations.push(operation);
     this.answerMs.push(tookMs);
-    if (operation.end === 'info') this.lastUnclearAt = this.now();
+    if (operation.end === 'info') {
+      this.lastUnclearAt = this.now();
+      this.unclear.set(said, (this.unclear.get(said) ?? 0) + 1);
+    }
     this.write({ operation, said });
   }
 

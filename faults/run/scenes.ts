@@ -10,10 +10,34 @@ import {
 import { testDatabaseUrl, type TestKafka } from '@regulars/testing';
 import { startTcpProxy, type TcpProxy } from '../proxy/tcp-proxy.ts';
 import type { Ground, Scene } from './fault-run.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
+
+/** In MB: a fresh Postgres with the write-ahead log of a run, and some room to be filled. */
+const SMALL = 384;
 
 /** One process on its own Postgres. */
-export async function standalone({ env }: Ground): Promise<Scene<StandaloneHouse>> {
-  const house = await startStandaloneHouse({ env });
+export function standalone(ground: Ground): Promise<Scene<StandaloneHouse>> {
+  return standaloneWithin(ground);
+}
+
+export interface SmallDiskScene extends Scene<StandaloneHouse> {
+  readonly disk: SmallDisk;
+}
+
+/** The same on a disk that can be filled. */
+export async function standaloneOnSmallDisk(ground: Ground): Promise<SmallDiskScene> {
+  const disk = await mountSmallDisk(SMALL);
+  try {
+    const scene = await standaloneWithin(ground, disk.folder);
+    return { ...scene, disk, stop: () => scene.stop().finally(() => disk.unmount()) };
+  } catch (error) {
+    await disk.unmount();
+    throw error;
+  }
+}
+
+async function standaloneWithin({ env }: Ground, within?: string): Promise<Scene<StandaloneHouse>> {
+  const house = await startStandaloneHouse({ env, ...(within === undefined ? {} : { within }) });
   const { log, close } = opener(async () =>
     createPostgresLog({ databaseUrl: await embeddedUrl(house.folder) }),
   );
