@@ -25,6 +25,8 @@ export class Dispatcher implements BeforeApplicationShutdown {
   private again = false;
   private stopped = false;
   private failing = false;
+  /** The last look found as many as it asked for: there may be others. Those that become ready later wake us. */
+  private moreReady = false;
   /** Leases run out by themselves: nobody wakes us for that. */
   private expiredMayBe = true;
   /** Those that come together are recorded together; one that is slow keeps no other waiting. */
@@ -110,12 +112,14 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** Reserves no more than can be called at once: a reserved touch waits for nothing. */
   private async fill(): Promise<void> {
-    for (;;) {
+    while (!this.stopped) {
       const free = this.settings.dispatchConcurrency - this.sending.size;
       if (free <= 0) return;
-      const leased = this.stopped ? [] : await this.sender.lease(free);
+      const leased = await this.sender.lease(free);
+      this.moreReady = leased.length === free;
       if (leased.length === 0) return;
       for (const reserved of await this.sender.reserve(leased)) this.begin(reserved);
+      if (!this.moreReady) return;
     }
   }
 
@@ -126,7 +130,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
       })
       .finally(() => {
         this.sending.delete(sending);
-        this.wake();
+        if (this.moreReady) this.wake();
       });
     this.sending.add(sending);
   }
