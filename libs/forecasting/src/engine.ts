@@ -38,8 +38,12 @@ export interface ForecastEngine<M extends ForecastModel> {
   readonly name: string;
   /** What is believed before there are data; wide on purpose. */
   readonly builtInPrior: M;
-  /** Seconds of computing in a large shop. @param asOfDay the last day that the population knows, since 1970-01-01. */
-  fit(population: Population, asOfDay: number): JudgedFit<M>;
+  /**
+   * Seconds of computing in a large shop. Its parameters depend on the population alone, the verdict on the version in use too.
+   * @param asOfDay the last day that the population knows, since 1970-01-01
+   * @param inUse what it would replace: the fit must not be worse
+   */
+  fit(population: Population, asOfDay: number, inUse?: M): JudgedFit<M>;
   /** Makes a model ready to be asked. What is opened keeps tables and scratch space: once per version. */
   open(model: M): OpenModel;
 }

@@ -9,4 +9,4 @@ export {
   type GateVerdict,
   judgeCandidate,
 } from './gate/judge-candidate.js';
-export { type GateCandidates } from './gate/scene.js';
+export { type ActiveVersion, type GateCandidates } from './gate/scene.js';

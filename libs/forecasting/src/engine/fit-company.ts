@@ -6,7 +6,7 @@ import { fitSpend } from '../fitting/fit-spend.js';
 import type { ModelBasis } from '../forecast.js';
 import { ENGINE, type PurchaseCycleModel } from '../forecast/cycle-model.js';
 import { fitCycleModel } from '../forecast/fit-cycle-model.js';
-import { purchaseCycle } from '../forecast/purchase-cycle.js';
+import { purchaseCycle, standing } from '../forecast/purchase-cycle.js';
 import { KnownHistory, type PurchaseHistories } from '../statistics/index.js';
 import type { CompanyModel } from './company-model.js';
 import { withSoundness } from './soundness.js';
@@ -16,7 +16,11 @@ import { inOrderOfContent, type Population } from './population.js';
 const CATEGORY_CUSTOMERS = 20;
 
 /** Fits the company, then its categories as parts of it, and judges the fit as it would be served. */
-export function fitCompany(population: Population, asOfDay: number): JudgedFit<CompanyModel> {
+export function fitCompany(
+  population: Population,
+  asOfDay: number,
+  inUse?: CompanyModel,
+): JudgedFit<CompanyModel> {
   const histories = inOrderOfContent(population.company);
   const known = (of: PurchaseHistories): KnownHistory =>
     new KnownHistory(inOrderOfContent(of), asOfDay);
@@ -25,7 +29,12 @@ export function fitCompany(population: Population, asOfDay: number): JudgedFit<C
   // What it would have been on earlier days differs little, so the judge's fits start from it.
   const warmStart = company.parameters;
   const candidate = purchaseCycle({ warmStart, quick: true, earlierFits });
-  const gate = withSoundness(judgeCandidate(histories, { candidate }), company);
+  const active = inUse && {
+    forecaster: standing(inUse.company),
+    asOfDay: inUse.company.asOfDay,
+  };
+  const verdict = judgeCandidate(histories, { candidate, ...(active && { active }) });
+  const gate = withSoundness(verdict, company);
   return {
     gate,
     model: nameModel({

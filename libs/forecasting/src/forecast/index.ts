@@ -3,5 +3,5 @@ export { explain } from './explain.js';
 export { CycleForecaster } from './cycle-forecaster.js';
 export type { PurchaseCycleModel } from './cycle-model.js';
 export { fitCycleModel, standardHorizons, type FitModelOptions } from './fit-cycle-model.js';
-export { purchaseCycle } from './purchase-cycle.js';
+export { purchaseCycle, standing } from './purchase-cycle.js';
 export { defaultRules, type ForecastRules } from './settings.js';

@@ -20,6 +20,14 @@ export function purchaseCycle(options: FitModelOptions = {}): Forecaster {
   };
 }
 
+/** A model that learns nothing more, as a judge asks it. */
+export function standing(model: PurchaseCycleModel): Forecaster {
+  return {
+    name: model.version,
+    fit: (_, horizonsDays) => fitted(model, horizonsDays, {}),
+  };
+}
+
 function fitted(
   model: PurchaseCycleModel,
   horizonsDays: readonly number[],

@@ -43,7 +43,7 @@ export class DriftWatch {
     const { model } = await this.models.current(this.database);
     const { population } = await readPopulation(this.database, yesterday);
     const asOfDay = toEpochDay(yesterday);
-    const drift = await this.threads.drift({ population, asOfDay, model });
+    const drift = await this.threads.drift({ population, asOfDay, inUse: model });
     this.metrics.drifted(drift);
     if (!drift.isAlarm) return;
     this.logger.warn({ drift }, 'purchases have left what was expected: a refit is asked for');

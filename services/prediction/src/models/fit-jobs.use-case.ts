@@ -3,6 +3,7 @@ import { toEpochDay } from '@regulars/kernel';
 import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
+import { ModelCatalog } from './model-catalog.use-case.js';
 import { ModelThreads } from './model-threads.use-case.js';
 import { ModelMetrics } from './model.metrics.js';
 import { readPopulation } from './read-population.use-case.js';
@@ -18,6 +19,7 @@ export class FitJobs implements OnApplicationShutdown {
 
   constructor(
     private readonly database: Database,
+    private readonly models: ModelCatalog,
     private readonly refits: Refits,
     private readonly threads: ModelThreads,
     private readonly metrics: ModelMetrics,
@@ -56,7 +58,8 @@ export class FitJobs implements OnApplicationShutdown {
   private async fit({ id, asOf }: RescoringRow): Promise<void> {
     const startedAt = performance.now();
     const { population, ...seen } = await readPopulation(this.database, asOf);
-    const fit = await this.threads.fit({ population, asOfDay: toEpochDay(asOf) });
+    const { model: inUse } = await this.models.current(this.database);
+    const fit = await this.threads.fit({ population, asOfDay: toEpochDay(asOf), inUse });
     if (this.stopped) return;
     await this.database.withTransaction((tx) => this.refits.adopt(tx, id, fit, seen));
     const { verdict } = fit.gate;

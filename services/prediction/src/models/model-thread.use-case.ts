@@ -15,8 +15,8 @@ parentPort?.on('message', (order: ThreadOrder) => {
 
 function answerTo(order: ThreadOrder): unknown {
   const { population, asOfDay } = order;
-  if (order.kind === 'fit') return engine.fit(population, asOfDay);
-  if (order.kind === 'drift') return weeklyDrift(order.model.company, population.company, asOfDay);
+  if (order.kind === 'fit') return engine.fit(population, asOfDay, order.inUse);
+  if (order.kind === 'drift') return weeklyDrift(order.inUse.company, population.company, asOfDay);
   return runBacktest(population.company, [purchaseCycle()], {
     onProgress: ({ done, of }) => {
       say({ progress: { done, of } });

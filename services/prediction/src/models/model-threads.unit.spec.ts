@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Population } from '@regulars/forecasting';
+import { engine } from './engine.js';
 import { ModelThreads } from './model-threads.use-case.js';
 
 const nobody = {
@@ -8,6 +9,7 @@ const nobody = {
   days: new Int32Array(),
   spend: new Float64Array(),
 };
+const inUse = engine.builtInPrior;
 const population: Population = { company: nobody, categories: new Map(), currencies: new Map() };
 /** A body of the thread that answers with its number, and fails or dies on days before 1970. */
 const body = `
@@ -26,7 +28,8 @@ describe('a thread for models', () => {
   });
   afterEach(() => threads.onApplicationShutdown());
 
-  const order = async (asOfDay = 0): Promise<unknown> => threads.fit({ population, asOfDay });
+  const order = async (asOfDay = 0): Promise<unknown> =>
+    threads.fit({ population, asOfDay, inUse });
 
   it('takes the next order too, and two at once are two threads', async () => {
     const first = await order();
@@ -52,7 +55,7 @@ describe('a thread for models', () => {
   it('answers nobody after the shutdown of the process', async () => {
     const stalled = new ModelThreads();
     stalled.entry = new URL('data:text/javascript,setInterval(() => {}, 1000)');
-    const answer = expect(stalled.fit({ population, asOfDay: 0 })).rejects.toThrow(
+    const answer = expect(stalled.fit({ population, asOfDay: 0, inUse })).rejects.toThrow(
       'ended with code',
     );
 

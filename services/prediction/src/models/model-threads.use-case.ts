@@ -9,8 +9,8 @@ const SOURCE = /\/src\/models\/(?=model-threads\.use-case\.ts)/;
 const KEPT_MS = 60_000;
 
 export type ThreadOrder =
-  | ({ readonly kind: 'fit' | 'backtest' } & Purchases)
-  | ({ readonly kind: 'drift'; readonly model: Model } & Purchases);
+  | ({ readonly kind: 'backtest' } & Purchases)
+  | ({ readonly kind: 'fit' | 'drift'; readonly inUse: Model } & Purchases);
 
 export interface Purchases {
   readonly population: Population;
@@ -36,7 +36,7 @@ export class ModelThreads implements OnApplicationShutdown {
   private readonly workers = new Set<Worker>();
   private readonly resting = new Map<Worker, NodeJS.Timeout>();
 
-  async fit(order: Purchases): Promise<Fit> {
+  async fit(order: Purchases & { readonly inUse: Model }): Promise<Fit> {
     return (await this.run({ kind: 'fit', ...order })) as Fit;
   }
 
@@ -48,7 +48,7 @@ export class ModelThreads implements OnApplicationShutdown {
     return (await this.run({ kind: 'backtest', ...order }, onProgress)) as BacktestReport;
   }
 
-  async drift(order: Purchases & { readonly model: Model }): Promise<Drift> {
+  async drift(order: Purchases & { readonly inUse: Model }): Promise<Drift> {
     return (await this.run({ kind: 'drift', ...order })) as Drift;
   }
 

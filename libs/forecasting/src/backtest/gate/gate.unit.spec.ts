@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { logisticRfm } from '../../baselines/index.js';
-import type { FittedForecaster, Forecaster } from '../../forecaster.js';
+import { toEpochDay } from '@regulars/kernel';
+import type { FittedForecaster, Forecaster, Scores } from '../../forecaster.js';
 import { simulateShop } from '../../simulation/index.js';
+import { KnownHistory, type CustomerStatistics } from '../../statistics/index.js';
 import { judgeCandidate, type GateReport } from './judge-candidate.js';
 import { pairedBootstrap } from './paired-bootstrap.js';
 
@@ -39,6 +41,18 @@ function candidate(bend: (p: number) => number, daysAhead = 30): Forecaster {
   };
 }
 
+/** Probabilities moved towards what came. */
+function sharpened({ horizons = [] }: Scores, statistics: CustomerStatistics): Scores {
+  const known = new KnownHistory(histories, 19_800);
+  return {
+    horizons: horizons.map((own) => {
+      const { count } = known.outcomes(statistics, own.horizonDays);
+      const sharper = own.probability?.map((p, row) => 0.9 * p + ((count[row] ?? 0) > 0 ? 0.1 : 0));
+      return { ...own, ...(sharper && { probability: sharper }) };
+    }),
+  };
+}
+
 const failed = ({ checks }: GateReport): string[] =>
   checks.filter(({ passed }) => !passed).map(({ name }) => name);
 
@@ -46,7 +60,7 @@ describe('judgeCandidate', () => {
   it('passes what is as good as its opponents', () => {
     const report = judgeCandidate(histories, {
       candidate: candidate((p) => p),
-      active: logisticRfm,
+      active: { forecaster: logisticRfm, asOfDay: 0 },
     });
 
     expect(failed(report)).toEqual([]);
@@ -86,6 +100,51 @@ describe('judgeCandidate', () => {
     const late = judgeCandidate(histories, { candidate: candidate((p) => p, 170) });
 
     expect(failed(late)).toEqual(['date error against max(last + mean gap, now)']);
+  });
+
+  it('refuses what is clearly worse than the version in use, though better than the plain rules', () => {
+    // The plain rule, made wiser by what it cannot know: that is what another version would have to beat.
+    const wise: Forecaster = {
+      name: 'wise',
+      fit: (known, horizons) => {
+        const inner = logisticRfm.fit(known, horizons);
+        return { score: (statistics) => sharpened(inner.score(statistics), statistics) };
+      },
+    };
+    const against = (asOfDay: number): GateReport =>
+      judgeCandidate(histories, {
+        candidate: candidate((p) => p),
+        active: { forecaster: wise, asOfDay },
+      });
+
+    expect(failed(against(0))).toEqual([
+      'log-loss 30 d against the active version',
+      'log-loss 90 d against the active version',
+    ]);
+    // A version that has seen all these days would recite them.
+    expect(against(19_800).verdict).toBe('pass');
+  });
+
+  it('compares with the version in use on the days alone that it had not seen', () => {
+    const newest = toEpochDay(
+      judgeCandidate(histories, { candidate: logisticRfm }).origins.at(-1) ?? '',
+    );
+    const wasBad: Forecaster = {
+      name: 'was bad',
+      fit: (known, horizons) =>
+        (known.untilDay < newest ? candidate((p) => p / 2) : logisticRfm).fit(known, horizons),
+    };
+    const { checks } = judgeCandidate(histories, {
+      candidate: wasBad,
+      active: { forecaster: logisticRfm, asOfDay: newest },
+    });
+
+    const found = checks.filter(({ name }) => name.startsWith('log-loss 30 d'));
+    expect(found.map(({ name, passed }) => [name, passed])).toEqual([
+      ['log-loss 30 d against logistic RFM', false],
+      ['log-loss 30 d against the active version', true],
+    ]);
+    expect(found[1]?.value).toBeLessThan(0);
   });
 
   it('keeps quiet where the test window holds too few buyers', () => {

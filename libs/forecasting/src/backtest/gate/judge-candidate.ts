@@ -99,9 +99,11 @@ function checksOf(
   seed: number,
 ): GateCheck[] {
   type Measure = Parameters<typeof lossesOver>[2];
-  const over = (measure: Measure): Losses | undefined => lossesOver(scenes, customers, measure);
+  const over = (measure: Measure, of = scenes): Losses | undefined =>
+    lossesOver(of, customers, measure);
   const against = (name: string, of: (side: Side) => Measure, side: Side, allowance = 1) => {
-    const [own, other] = [over(of('own')), over(of(side))];
+    const both = scenes.filter((scene) => scene[side]);
+    const [own, other] = [over(of('own'), both), over(of(side), both)];
     return own && other ? [{ name, allowance, own, other, atMost: 0 }] : [];
   };
   const within = (name: string, measure: Measure, atLeast: number, atMost: number) => {

@@ -14,8 +14,14 @@ export interface Scene {
 
 export interface GateCandidates {
   readonly candidate: Forecaster;
-  /** The version in use, if any. */
-  readonly active?: Forecaster;
+  readonly active?: ActiveVersion;
+}
+
+/** The version in use. What it has seen it would recite, so it is compared on later days only. */
+export interface ActiveVersion {
+  readonly forecaster: Forecaster;
+  /** The last day that it has seen. */
+  readonly asOfDay: number;
 }
 
 /** A date is forecast on the condition that the purchase comes within a year. */
@@ -52,6 +58,6 @@ export function sceneAt(
     own: scoresOf(candidate),
     rfm: scoresOf(logisticRfm),
     ...(fairRule && { fairRule: scoresOf(fairRule) }),
-    ...(active && { active: scoresOf(active) }),
+    ...(active && past.untilDay >= active.asOfDay && { active: scoresOf(active.forecaster) }),
   };
 }
