@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { addDays, toEpochDay, type Day } from '@regulars/kernel';
 import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
@@ -11,8 +11,9 @@ import { Refits } from './refits.use-case.js';
 
 /** Holds the purchases of the last two weeks against what was expected, and asks for a refit where they have parted. */
 @Injectable()
-export class DriftWatch {
-  private looks = 0;
+export class DriftWatch implements OnApplicationShutdown {
+  private readonly looks = new Set<Promise<void>>();
+  private stopped = false;
 
   constructor(
     private readonly database: Database,
@@ -23,19 +24,26 @@ export class DriftWatch {
     probes: QuiescenceProbes,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    probes.add(() => this.looks === 0);
+    probes.add(() => this.looks.size === 0);
   }
 
   /** In the background: a look that fails is made again in a week. */
   begin(today: Day): void {
-    this.looks += 1;
-    this.look(today)
+    const look = this.look(today)
       .catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'the weekly look at drift failed');
+        // A thread that was ended by our own shutdown is no failure.
+        if (!this.stopped) this.logger.warn({ err: error }, 'the weekly look at drift failed');
       })
       .finally(() => {
-        this.looks -= 1;
+        this.looks.delete(look);
       });
+    this.looks.add(look);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.threads.onApplicationShutdown();
+    await Promise.all(this.looks);
   }
 
   async look(today: Day): Promise<void> {
@@ -45,7 +53,7 @@ export class DriftWatch {
     const asOfDay = toEpochDay(yesterday);
     const drift = await this.threads.drift({ population, asOfDay, inUse: model });
     this.metrics.drifted(drift);
-    if (!drift.isAlarm) return;
+    if (!drift.isAlarm || this.stopped) return;
     this.logger.warn({ drift }, 'purchases have left what was expected: a refit is asked for');
     await this.database.withTransaction((tx) => this.refits.refit(tx, today));
   }
