@@ -16,7 +16,7 @@ import {
 const FIRST_DAY = 19_000;
 const LAST_DAY = FIRST_DAY + 1_000;
 const HORIZONS = [14, 30, 90, 365];
-const CUSTOMERS = 20_000;
+const CUSTOMERS = 5_000;
 const SECONDS = 3;
 
 const { histories } = simulateShop({

@@ -6,6 +6,7 @@ const { exp, log, log1p, max } = Math;
 
 const MAX_TERMS = 5000;
 const SMALL = 1e-9;
+const LN_LEAST_STEP = -600;
 
 /**
  * A customer right after a purchase, in units of A. `dead` and `stay` are the two parameters of the drop-out's beta
@@ -43,10 +44,13 @@ interface Arrivals {
  */
 function arrivals(k: number, R: number, t: number): Arrivals {
   const period = [1, 2, 4].find((m) => Number.isInteger(m * k));
-  if (period === undefined) return { next: (n) => gapCdf(R, n * k, lnBetaOf(R, n * k), t) };
   const z = t / (1 + t);
   const lnZ = log(t) - log1p(t);
   const lnRest = -log1p(t);
+  // Where a gap is a small part of the horizon, the first step is too small for a double, and so would be all others.
+  if (period === undefined || k * lnZ + R * lnRest - lnBetaOf(R, k) < LN_LEAST_STEP) {
+    return { next: (n) => gapCdf(R, n * k, lnBetaOf(R, n * k), t) };
+  }
   const steps = period * k;
   const value = new Float64Array(period);
   const drop = new Float64Array(period);
