@@ -1,24 +1,27 @@
-import { classOf } from '@regulars/messaging';
+export interface InHalves<Item, Outcome> {
+  run(items: readonly Item[]): Promise<readonly Outcome[]>;
+  /** Whether the items are at fault, not what they are given to: halving helps nobody while the database is away. */
+  isOfItems(error: unknown): boolean;
+  onFailed(error: unknown, items: readonly Item[]): void;
+}
 
 /**
  * Runs a batch as one. One that fails is halved until the item at fault stands alone, so that the others go on; whom it
- * failed for is told, and nothing is thrown. While the database is away halving helps nobody.
+ * failed for is told, and nothing is thrown.
  */
 export async function inHalves<Item, Outcome>(
   items: readonly Item[],
-  run: (items: readonly Item[]) => Promise<readonly Outcome[]>,
-  onFailed: (error: unknown, items: readonly Item[]) => void,
+  work: InHalves<Item, Outcome>,
 ): Promise<readonly Outcome[]> {
   try {
-    return await run(items);
+    return await work.run(items);
   } catch (error) {
-    const kind = classOf(error);
-    if (items.length === 1 || (kind !== 'poison' && kind !== 'conflict')) {
-      onFailed(error, items);
+    if (items.length === 1 || !work.isOfItems(error)) {
+      work.onFailed(error, items);
       return [];
     }
     const middle = Math.ceil(items.length / 2);
-    const first = await inHalves(items.slice(0, middle), run, onFailed);
-    return [...first, ...(await inHalves(items.slice(middle), run, onFailed))];
+    const first = await inHalves(items.slice(0, middle), work);
+    return [...first, ...(await inHalves(items.slice(middle), work))];
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { classOf } from '@regulars/messaging';
 import { LOGGER, type Logger } from '@regulars/observability';
 import { Database } from '@regulars/persistence';
 import { ChannelCatalog } from '../channels/channel-catalog.provider.js';
@@ -35,9 +36,10 @@ export class Sender {
           some.map(({ id }) => id),
         );
       });
-    return inHalves(leased, run, (error) => {
+    const onFailed = (error: unknown): void => {
       this.logger.warn({ err: error }, 'touches could not be reserved and stay ready');
-    });
+    };
+    return inHalves(leased, { run, isOfItems, onFailed });
   }
 
   async call({ touch, customer, message, channel }: Worded): Promise<SendResult> {
@@ -59,7 +61,7 @@ export class Sender {
       await this.database.withTransaction((tx) => this.finish.run(tx, some));
       return [];
     };
-    await inHalves(answered, run, this.notRecorded);
+    await inHalves(answered, { run, isOfItems, onFailed: this.notRecorded });
   }
 
   /** Sends whose process died: nobody knows what came of them. Never repeated where that could double a message. */
@@ -78,10 +80,15 @@ export class Sender {
       });
       return [];
     };
-    await inHalves(expired, run, this.notRecorded);
+    await inHalves(expired, { run, isOfItems, onFailed: this.notRecorded });
   }
 
   private readonly notRecorded = (error: unknown): void => {
     this.logger.warn({ err: error }, 'sends were not recorded and will be settled later');
   };
+}
+
+function isOfItems(error: unknown): boolean {
+  const kind = classOf(error);
+  return kind === 'poison' || kind === 'conflict';
 }

@@ -14,7 +14,12 @@ function watchOfEndlessLook() {
   const end = (): void => {
     reject(new Error('The thread ended.'));
   };
-  const threads = { onApplicationShutdown: () => Promise.resolve(end()) };
+  const threads = {
+    onApplicationShutdown: () => {
+      end();
+      return Promise.resolve();
+    },
+  };
   const warn = jest.fn();
   const watch = new DriftWatch(
     {} as Database,
