@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadServiceConfig } from '@regulars/config';
-import { addApiKey, createApiKey } from '@regulars/http';
 import { ingestion } from '@regulars/ingestion';
 import { createPostgresLog, type EventLog } from '@regulars/messaging';
 import type { Database } from '@regulars/persistence';
 import { startService, type RunningService, type ServiceDefinition } from '@regulars/service';
-import { startEmbeddedPostgres } from '@regulars/standalone';
+import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 
 export interface IngestionHouse {
@@ -19,29 +15,20 @@ export interface IngestionHouse {
   create(items: readonly object[]): Promise<void>;
   /** Starts another service beside it, on the same database and log; answers when it works. */
   start(definition: ServiceDefinition): Promise<RunningService>;
-  busy(): boolean;
+  readonly service: RunningService;
   close(): Promise<void>;
 }
 
 /** Ingestion alone on a durable Postgres of its own. Without its log nothing is relayed: the outbox keeps all. */
 export async function openIngestion({ relays = true } = {}): Promise<IngestionHouse> {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
   const onFatal = (error: Error): void => {
     throw error;
   };
-  const postgres = await startEmbeddedPostgres(folder);
-  const keysFile = join(folder, 'api-keys.json');
-  const { text: key, record } = createApiKey({
-    name: 'bench',
-    scopes: ['admin'],
-    createdBy: 'bench',
-    now: new Date(),
-  });
-  await addApiKey(keysFile, record);
+  const ground = await freshGround();
+  const databaseUrl = ground.env.REGULARS_DATABASE_URL;
   const config = loadServiceConfig(
     {
-      REGULARS_DATABASE_URL: postgres.url,
-      REGULARS_API_KEYS_FILE: keysFile,
+      ...ground.env,
       REGULARS_LOG_LEVEL: 'error',
       REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
       REGULARS_PORT: '0',
@@ -50,13 +37,13 @@ export async function openIngestion({ relays = true } = {}): Promise<IngestionHo
     },
     'ingestion',
   );
-  const log = createPostgresLog({ databaseUrl: postgres.url });
+  const log = createPostgresLog({ databaseUrl });
   const service = await startService(ingestion, config, { onFatal, ...(relays ? { log } : {}) });
   if (relays) await service.flowing;
-  const client = httpClient(await service.app.getUrl(), key);
+  const client = httpClient(await service.app.getUrl(), ground.key);
   return {
     database: service.database,
-    databaseUrl: postgres.url,
+    databaseUrl,
     log,
     client,
     create: async (items) => {
@@ -76,13 +63,12 @@ export async function openIngestion({ relays = true } = {}): Promise<IngestionHo
       await other.flowing;
       return other;
     },
-    busy: () => service.busy(),
+    service,
     close: async () => {
       client.close();
       await service.stop();
       await log.close();
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
+      await ground.close();
     },
   };
 }

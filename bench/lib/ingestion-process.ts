@@ -1,13 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { addApiKey, createApiKey } from '@regulars/http';
-import { startEmbeddedPostgres } from '@regulars/standalone';
 import { freePorts } from '../../e2e/house/free-ports.ts';
+import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 
 export interface IngestionProcess {
@@ -22,22 +18,12 @@ const START_MS = 60_000;
 
 /** Ingestion as a process of its own on a Postgres of its own; `seeing`: logs as it comes, and counts. */
 export async function runIngestion({ seeing }: { seeing: boolean }): Promise<IngestionProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
-  const postgres = await startEmbeddedPostgres(folder);
-  const keysFile = join(folder, 'api-keys.json');
-  const { text: key, record } = createApiKey({
-    name: 'bench',
-    scopes: ['admin'],
-    createdBy: 'bench',
-    now: new Date(),
-  });
-  await addApiKey(keysFile, record);
+  const ground = await freshGround();
   const port = await freePorts(2);
   const child = spawn(process.execPath, [...(seeing ? [] : ['--import', blind]), main], {
     env: {
       PATH: process.env['PATH'],
-      REGULARS_DATABASE_URL: postgres.url,
-      REGULARS_API_KEYS_FILE: keysFile,
+      ...ground.env,
       REGULARS_HOST: '127.0.0.1',
       REGULARS_PORT: String(port),
       REGULARS_MANAGEMENT_PORT: String(port + 1),
@@ -53,7 +39,7 @@ export async function runIngestion({ seeing }: { seeing: boolean }): Promise<Ing
       throw new Error('Ingestion did not start.');
     await pause(100);
   }
-  const client = httpClient(address, key);
+  const client = httpClient(address, ground.key);
   return {
     client,
     scrape: async () => {
@@ -63,8 +49,7 @@ export async function runIngestion({ seeing }: { seeing: boolean }): Promise<Ing
       client.close();
       child.kill('SIGTERM');
       await ended;
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
+      await ground.close();
     },
   };
 }

@@ -49,7 +49,7 @@ export async function openHouse(options: {
   });
   const client = httpClient(running.address, running.firstKey ?? '');
   const quiet = async (): Promise<void> => {
-    await calm(() => running.services.some((service) => service.busy()));
+    await calm(running.services);
   };
   return {
     client,

@@ -2,7 +2,9 @@ import { campaigns } from '@regulars/campaigns';
 import { metrics } from '@regulars/metrics';
 import { prediction } from '@regulars/prediction';
 import { segmentation } from '@regulars/segmentation';
+import { metricsText } from '@regulars/observability';
 import type { RunningService } from '@regulars/service';
+import { parseSeries, sumOf } from '../../e2e/house/series.ts';
 import { calm } from '../lib/calm.ts';
 import { openIngestion } from '../lib/ingestion-house.ts';
 import { batchesOf, purchases } from '../lib/purchases.ts';
@@ -28,7 +30,10 @@ export async function backlog(): Promise<Target> {
     await rate(batchesOf(purchases(EVENTS), BATCH), LANES, (some) => house.create(some));
   };
   const perSecondSince = async (startedAt: number): Promise<number> => {
-    const endedAt = await calm(() => house.busy() || others.some((service) => service.busy()));
+    const endedAt = await calm([house.service, ...others]);
+    for (const service of others.filter((other) => other.consumes().includes('purchase')))
+      if ((await purchasesPassed(service)) !== EVENTS)
+        throw new Error(`${service.name} has not passed each purchase once.`);
     return EVENTS / ((endedAt - startedAt) / 1_000);
   };
   return {
@@ -45,7 +50,7 @@ export async function backlog(): Promise<Target> {
 
       await stopOthers();
       await post();
-      await calm(() => house.busy());
+      await calm([house.service]);
       const backAt = performance.now();
       await startOthers();
       const ours = await perSecondSince(backAt);
@@ -57,4 +62,11 @@ export async function backlog(): Promise<Target> {
       await house.close();
     },
   };
+}
+
+async function purchasesPassed({ metrics }: RunningService): Promise<number> {
+  const passed = parseSeries(await metricsText([metrics])).filter(
+    ({ labels }) => labels['topic'] === 'regulars.purchase.v1',
+  );
+  return sumOf(passed, 'regulars_consumer_records_total');
 }
