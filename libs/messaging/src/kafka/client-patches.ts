@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 /** What an assigner of ours may carry: awaited before the group is joined, also before every rejoin. */
 export interface JoinHook {
   beforeJoin?(): Promise<void>;
@@ -17,6 +19,14 @@ interface ConsumerGroup {
   recoverFromOffsetOutOfRange(error: Error & { topic: string; partition: number }): Promise<void>;
 }
 
+interface Connection {
+  readonly socket?: Socket;
+  chunks: Buffer[];
+  bytesBuffered: number;
+  bytesNeeded: number;
+  disconnect(): Promise<true>;
+}
+
 interface FetchedBatch {
   readonly rawMessages: readonly unknown[];
   isEmpty(): boolean;
@@ -27,9 +37,11 @@ interface Patched<T> {
 }
 
 const WRITTEN_FOR = '2.2.4';
+/** The length that every answer begins with. */
+const LENGTH_BYTES = 4;
 
 /**
- * Four faults of kafkajs (no release since February 2023) that settings cannot cure. `require` is the one that loads
+ * Five faults of kafkajs (no release since February 2023) that settings cannot cure. `require` is the one that loads
  * the client, so that the same modules are patched.
  */
 export function patchClient(require: NodeJS.Require): void {
@@ -44,6 +56,7 @@ export function patchClient(require: NodeJS.Require): void {
   const group = require('kafkajs/src/consumer/consumerGroup') as Patched<ConsumerGroup>;
 
   const batch = require('kafkajs/src/consumer/batch') as Patched<FetchedBatch>;
+  const connection = require('kafkajs/src/network/connection') as Patched<Connection>;
 
   // It passed what holds nothing but markers or compacted records by itself: our stored offset stayed behind the end.
   batch.prototype.isEmpty = function () {
@@ -62,6 +75,19 @@ export function patchClient(require: NodeJS.Require): void {
       },
       wait > 0 ? wait : 10,
     );
+  };
+
+  // Opened again after a close, a connection took the end of its former socket, and the rest of an answer, for its own.
+  // A broker closes late: not before it has answered a SyncGroup that we gave up. That end broke the next JoinGroup off,
+  // a member that nobody knows stayed behind as the leader, and the next SyncGroup went unanswered too, and so on for ever.
+  const { disconnect } = Object.getOwnPropertyDescriptors(connection.prototype);
+  connection.prototype.disconnect = async function () {
+    await disconnect.value?.call(this);
+    this.socket?.destroy();
+    this.chunks = [];
+    this.bytesBuffered = 0;
+    this.bytesNeeded = LENGTH_BYTES;
+    return true;
   };
 
   // It went on at the log's beginning or end, silently: everything again, or a part lost.
