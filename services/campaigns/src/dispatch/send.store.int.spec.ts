@@ -7,13 +7,41 @@ import { campaigns } from '../campaigns.js';
 import type { TouchState } from '../touches/touch.js';
 import { sendStore } from './send.store.js';
 
-describe('of two transactions at one touch', () => {
-  let db: TestDatabase;
-  beforeAll(async () => {
-    db = await testDatabase({ service: 'campaigns', ...tablesOf(campaigns) });
-  });
-  afterAll(() => db.drop());
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase({ service: 'campaigns', ...tablesOf(campaigns) });
+});
+afterAll(() => db.drop());
 
+describe('a lease', () => {
+  const lease = async (limit: number): Promise<string[]> =>
+    (await db.withTransaction((tx) => sendStore(tx).lease(limit))).map(({ id }) => id);
+
+  it('takes the touches that have waited longest, and leaves those of others until theirs runs out', async () => {
+    const [newest, oldest, middle] = [await aTouch(1), await aTouch(3), await aTouch(2)];
+
+    expect(await lease(1)).toEqual([oldest]);
+    expect(await lease(10)).toEqual([middle, newest]);
+    expect(await lease(10)).toEqual([]);
+    await db.query(sql`
+      update touches set leased_until = clock_timestamp() - interval '1 second' where id = ${middle}`);
+    expect(await lease(10)).toEqual([middle]);
+  });
+
+  it('does not wait for touches that another is leasing', async () => {
+    const id = await aTouch(1);
+    await db.withTransaction(async (tx) => {
+      expect(await sendStore(tx).lease(10)).toEqual([expect.objectContaining({ id })]);
+      expect(await lease(10)).toEqual([]);
+    });
+  });
+
+  /** One that has been ready for so many minutes. */
+  const aTouch = (minutes: number): Promise<string> =>
+    insertTouch('planned', new Date(Date.now() - minutes * 60_000));
+});
+
+describe('of two transactions at one touch', () => {
   it.each<[string, TouchState, (tx: Transaction, id: string) => Promise<unknown[]>]>([
     [
       'settles',
@@ -27,7 +55,7 @@ describe('of two transactions at one touch', () => {
         sendStore(tx).reserve([{ id, channel: 'email', templateUsed: 'x/1' }], new Date()),
     ],
   ])('one %s it, the other finds it done', async (_, state, move) => {
-    const id = await aTouch(state);
+    const id = await insertTouch(state, state === 'planned' ? new Date() : null);
     const { second } = await db.withTransaction(async (tx) => {
       const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
       expect(await move(tx, id)).toHaveLength(1);
@@ -40,19 +68,19 @@ describe('of two transactions at one touch', () => {
     expect(await second).toEqual([]);
   });
 
-  async function aTouch(state: TouchState): Promise<string> {
-    const id = newId();
-    await db.query(sql`
-      insert into touches (id, customer_id, campaign_id, campaign_version, enrolment_id, step, cycle, directness,
-        channel, channels, due_at, expires_at, state, reason, attempts, created_at, ready_at)
-      values (${id}, ${newId()}, ${newId()}, 1, ${newId()}, 1, ${newId()}, 'presence',
-        'email', '{email}', now(), now(), ${state}, 'due', 0, now(), ${state === 'planned' ? new Date() : null})`);
-    return id;
-  }
-
   async function someoneWaitsFor(pid: number): Promise<boolean> {
     const waiting = await db.query(sql`
       select pid from pg_stat_activity where ${pid}::int = any(pg_blocking_pids(pid))`);
     return waiting.length === 1;
   }
 });
+
+async function insertTouch(state: TouchState, readyAt: Date | null): Promise<string> {
+  const id = newId();
+  await db.query(sql`
+    insert into touches (id, customer_id, campaign_id, campaign_version, enrolment_id, step, cycle, directness,
+      channel, channels, due_at, expires_at, state, reason, attempts, created_at, ready_at)
+    values (${id}, ${newId()}, ${newId()}, 1, ${newId()}, 1, ${newId()}, 'presence',
+      'email', '{email}', now(), now(), ${state}, 'due', 0, now(), ${readyAt})`);
+  return id;
+}
