@@ -41,6 +41,24 @@ describe('a lease', () => {
     insertTouch('planned', new Date(Date.now() - minutes * 60_000));
 });
 
+describe('a leased touch', () => {
+  it.each([
+    ['was moved to another day', sql`update touches set ready_at = null`],
+    ['was stopped', sql`update touches set state = 'cancelled'`],
+  ])('does not leave when it %s meanwhile', async (_, change) => {
+    const id = await insertTouch('planned', new Date());
+    await db.withTransaction((tx) => sendStore(tx).lease(100));
+    const found = () => db.withTransaction((tx) => sendStore(tx).ready([id]));
+    expect(await found()).toHaveLength(1);
+    await db.query(sql`${change} where id = ${id}`);
+
+    expect(await found()).toEqual([]);
+    const reservation = { id, channel: 'email', templateUsed: 'x/1' } as const;
+    const reserved = db.withTransaction((tx) => sendStore(tx).reserve([reservation], new Date()));
+    expect(await reserved).toEqual([]);
+  });
+});
+
 describe('of two transactions at one touch', () => {
   it.each<[string, TouchState, (tx: Transaction, id: string) => Promise<unknown[]>]>([
     [
