@@ -59,6 +59,40 @@ describe('a leased touch', () => {
   });
 });
 
+describe('a touch that is being sent', () => {
+  it('is not taken for given up before its lease has run out', async () => {
+    const id = await aSend();
+    const givenUp = () =>
+      db.withTransaction(async (tx) => ({
+        expired: (await sendStore(tx).expired(100)).map((touch) => touch.id),
+        still: (await sendStore(tx).stillExpired([id])).map((touch) => touch.id),
+      }));
+
+    expect(await givenUp()).toEqual({ expired: [], still: [] });
+    await db.query(sql`update touches set leased_until = clock_timestamp() where id = ${id}`);
+    expect(await givenUp()).toEqual({ expired: [id], still: [id] });
+  });
+
+  it.each([
+    ['keeps when it was sent, where it counts', true],
+    ['forgets when it was sent, where a provider certainly refused it', false],
+  ])('%s', async (_, counts) => {
+    const id = await aSend();
+    const [touch] = await db.withTransaction((tx) =>
+      sendStore(tx).settle([{ id, state: 'sent', reason: 'accepted', counts }]),
+    );
+    expect(touch?.sentAt !== null).toBe(counts);
+  });
+
+  async function aSend(): Promise<string> {
+    const id = await insertTouch('planned', new Date());
+    await db.withTransaction((tx) =>
+      sendStore(tx).reserve([{ id, channel: 'email', templateUsed: 'x/1' }], new Date()),
+    );
+    return id;
+  }
+});
+
 describe('of two transactions at one touch', () => {
   it.each<[string, TouchState, (tx: Transaction, id: string) => Promise<unknown[]>]>([
     [
