@@ -76,7 +76,7 @@ describe('a forecast', () => {
         to: 'regular',
         cause: 'purchase',
         day: '2026-03-02',
-        inputs: expect.objectContaining({ gapVariation: 0.2, gapVariationLimit: 0.58 }),
+        inputs: expect.objectContaining({ pRegular: 0.9, pRegularLimit: 0.8, pNoCycle: 0.01 }),
       }),
     ]);
     expect(await read('select kind, key, due_at from timers')).toEqual([

@@ -53,7 +53,7 @@ describe('foldForecast', () => {
   it('ends in the same place whatever the order', () => {
     const first = aForecast(customerId, { purchaseCount: 1, newUntilDay: '2026-04-01' });
     const second = aForecast(customerId, { purchaseCount: 2 });
-    const third = aForecast(customerId, { gapVariation: 0.7 });
+    const third = aForecast(customerId, { gapVariation: 0.7, pRegular: 0.1 });
     const inOrder = fold(unknown, first, second, third);
     expect(fold(unknown, third, first, second).membership?.segment).toBe('periodic');
     expect(fold(unknown, third, first, second).forecast).toEqual(inOrder.forecast);

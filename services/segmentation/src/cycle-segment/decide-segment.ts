@@ -1,4 +1,5 @@
 import type { CycleSegment, LostKind } from '@regulars/contracts';
+import { defaultRules, rhythmOf } from '@regulars/forecasting';
 import type { Day } from '@regulars/kernel';
 
 /** What the last forecast said about a customer; `purchaseCount` 0 = no purchase is left. */
@@ -21,16 +22,12 @@ export interface Decision {
   readonly rule: string;
 }
 
-/** Gaps of shape k = 3, the border to `regular`, vary by 0.58 of their mean. */
-export const gapVariationLimit = 0.58;
-/** Fewer repeats tell nothing about a rhythm. */
-export const repeatsForRegular = 3;
-
 export const noPurchases: CycleFacts = { purchaseCount: 0 };
 
 /**
  * The segment of a customer on a day: first match wins. Only one who had a cycle can lose it, so a single
- * purchase ends as `one-time` and never as `lost`. `no-cycle` waits for an engine that can tell it from chance.
+ * purchase ends as `one-time` and never as `lost`. Who buys by chance alone has no cycle that could be kept: `lost`
+ * too, by another kind, although a purchase may come now and then.
  */
 export function decideSegment(facts: CycleFacts, day: Day): Decision {
   if (facts.purchaseCount === 0) return { segment: 'no-purchase', rule: 'no-purchase' };
@@ -44,7 +41,10 @@ export function decideSegment(facts: CycleFacts, day: Day): Decision {
   if (facts.lostDay !== undefined && day >= facts.lostDay) {
     return { segment: 'lost', lostKind: 'lapsed', rule: 'past-lost-day' };
   }
-  if (isSteady(facts)) return { segment: 'regular', rule: 'steady-gaps' };
+  const { pRegular = 0, pNoCycle = 0 } = facts;
+  const rhythm = rhythmOf({ repeats: repeatsOf(facts), pRegular, pNoCycle }, defaultRules);
+  if (rhythm === 'none') return { segment: 'lost', lostKind: 'no-cycle', rule: 'gaps-by-chance' };
+  if (rhythm === 'steady') return { segment: 'regular', rule: 'steady-gaps' };
   return { segment: 'periodic', rule: 'loose-or-few-gaps' };
 }
 
@@ -55,10 +55,6 @@ export function nextBoundary(facts: CycleFacts, day: Day): Day | undefined {
   return boundary !== undefined && boundary > day ? boundary : undefined;
 }
 
-function isSteady({ purchaseCount, gapVariation }: CycleFacts): boolean {
-  return (
-    purchaseCount - 1 >= repeatsForRegular &&
-    gapVariation !== undefined &&
-    gapVariation < gapVariationLimit
-  );
-}
+/** Purchase days after the first. */
+export const repeatsOf = ({ purchaseCount }: Pick<CycleFacts, 'purchaseCount'>): number =>
+  Math.max(0, purchaseCount - 1);

@@ -5,7 +5,8 @@ const repeater = (over: Partial<CycleFacts> = {}): CycleFacts => ({
   purchaseCount: 4,
   lastPurchaseDay: '2026-03-01',
   cycleDays: 30,
-  gapVariation: 0.2,
+  pRegular: 0.9,
+  pNoCycle: 0.01,
   lostDay: '2026-07-01',
   ...over,
 });
@@ -51,13 +52,30 @@ describe('decideSegment', () => {
   });
 
   it.each([
-    ['three repeats and a variation just under the limit', 4, 0.579, 'regular'],
-    ['a variation on the limit', 4, 0.58, 'periodic'],
-    ['two repeats, however steady', 3, 0, 'periodic'],
-    ['a variation that nobody knows', 4, undefined, 'periodic'],
-  ])('with %s', (_, purchaseCount, gapVariation, segment) => {
-    const facts = repeater({ purchaseCount, gapVariation });
+    ['six repeats and a belief at the limit', 7, 0.7, 'regular'],
+    ['a belief under the limit', 7, 0.69, 'periodic'],
+    ['three repeats, of which more is asked', 4, 0.84, 'periodic'],
+    ['three repeats that are steady enough', 4, 0.85, 'regular'],
+    ['two repeats, however steady', 3, 1, 'periodic'],
+    ['a belief that nobody has', 7, undefined, 'periodic'],
+  ])('with %s', (_, purchaseCount, pRegular, segment) => {
+    const facts = repeater({ purchaseCount, pRegular });
     expect(decideSegment(facts, '2026-03-02')).toMatchObject({ segment });
+  });
+
+  it.each([
+    ['three repeats and a belief at the limit', 4, 0.8, 'lost'],
+    ['a belief under the limit', 4, 0.79, 'periodic'],
+    ['two repeats, however random', 3, 1, 'periodic'],
+  ])('that came by chance, with %s', (_, purchaseCount, pNoCycle, segment) => {
+    const facts = repeater({ purchaseCount, pNoCycle, pRegular: 0 });
+    expect(decideSegment(facts, '2026-03-02')).toMatchObject({ segment });
+  });
+
+  it('tells no cycle from one that has ended', () => {
+    const facts = repeater({ pNoCycle: 1, pRegular: 0 });
+    expect(decideSegment(facts, '2026-03-02')).toMatchObject({ lostKind: 'no-cycle' });
+    expect(decideSegment(facts, '2026-07-01')).toMatchObject({ lostKind: 'lapsed' });
   });
 });
 

@@ -55,6 +55,8 @@ export function aForecast(
       lastPurchaseDay: '2026-03-01',
       cycleDays: 30,
       gapVariation: 0.2,
+      pRegular: 0.9,
+      pNoCycle: 0.01,
       lostDay: '2026-07-01',
       basis: 'own data',
       predictability: { state: 'ok' },

@@ -1,5 +1,5 @@
+import { defaultRules } from '@regulars/forecasting';
 import { daysBetween, type Day } from '@regulars/kernel';
-import { repeatsForRegular } from './decide-segment.js';
 import type { Membership } from './membership.js';
 
 /** The decision as a sentence with its numbers, as of a day. */
@@ -14,11 +14,14 @@ export function explainMembership(membership: Membership, today: Day): string {
     case 'one-time':
       return `One-time: bought once${silence(membership, today)}, and the usual time to a second purchase passed${inputs.newUntilDay === undefined ? '' : ` on ${inputs.newUntilDay}`}.`;
     case 'lost':
+      if (membership.lostKind === 'no-cycle') {
+        return `No cycle: ${bought}, at times that chance explains${chance(inputs.pNoCycle, inputs.pNoCycleLimit, 'of no cycle')}.`;
+      }
       return `Lost since ${sinceDay}: ${bought}; silence is normal until ${inputs.lostDay ?? 'unknown'}${typicalGap(membership)}.`;
     case 'regular':
-      return `Regular: ${bought}${typicalGap(membership)}${variation(membership)}: a steady cycle.`;
+      return `Regular: ${bought}${typicalGap(membership)}${variation(membership)}: a steady cycle${steadiness(membership)}.`;
     case 'periodic':
-      return `Periodic: ${bought}${typicalGap(membership)}${variation(membership)}; regular needs ${String(repeatsForRegular)} repeats and less variation than the limit.`;
+      return `Periodic: ${bought}${typicalGap(membership)}${variation(membership)}; ${whyNotRegular(membership)}.`;
   }
 }
 
@@ -40,7 +43,22 @@ function typicalGap({ inputs }: Membership): string {
 
 function variation({ inputs }: Membership): string {
   if (inputs.gapVariation === undefined) return '';
-  return `, gaps vary by ${percent(inputs.gapVariation)} (limit ${percent(inputs.gapVariationLimit ?? 0)})`;
+  return `, gaps vary by ${percent(inputs.gapVariation)}`;
+}
+
+function steadiness({ inputs }: Membership): string {
+  return chance(inputs.pRegular, inputs.pRegularLimit, 'that it is one');
+}
+
+function whyNotRegular(membership: Membership): string {
+  return membership.inputs.pRegularLimit === undefined
+    ? `regular needs ${String(defaultRules.regularRepeats)} repeats`
+    : `too loose or too short a history to be called steady${steadiness(membership)}`;
+}
+
+function chance(probability: number | undefined, limit: number | undefined, of: string): string {
+  if (probability === undefined || limit === undefined) return '';
+  return ` (chance ${of} ${percent(probability)}, limit ${percent(limit)})`;
 }
 
 const percent = (share: number): string => `${String(Math.round(share * 100))} %`;

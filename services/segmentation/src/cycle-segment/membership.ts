@@ -1,6 +1,7 @@
 import type { CycleSegment, LostKind, SegmentChanged } from '@regulars/contracts';
 import type { Day } from '@regulars/kernel';
-import { decideSegment, gapVariationLimit, type CycleFacts } from './decide-segment.js';
+import { defaultRules, rhythmLimits } from '@regulars/forecasting';
+import { decideSegment, repeatsOf, type CycleFacts } from './decide-segment.js';
 
 export type SegmentCause = SegmentChanged['cause'];
 export type SegmentInputs = SegmentChanged['inputs'];
@@ -55,15 +56,17 @@ export function decideMembership(
 
 function inputsOf(rule: string, facts: CycleFacts): SegmentInputs {
   const { purchaseCount, lastPurchaseDay, cycleDays, gapVariation, newUntilDay, lostDay } = facts;
+  const limits = rhythmLimits(repeatsOf(facts), defaultRules);
   return {
     rule,
     purchaseCount,
     ...(lastPurchaseDay === undefined ? {} : { lastPurchaseDay }),
     ...(cycleDays === undefined ? {} : { cycleDays }),
     ...(gapVariation === undefined ? {} : { gapVariation }),
-    ...(purchaseCount > 1 ? { gapVariationLimit } : {}),
     ...(facts.pRegular === undefined ? {} : { pRegular: facts.pRegular }),
+    ...(limits.regular === undefined ? {} : { pRegularLimit: limits.regular }),
     ...(facts.pNoCycle === undefined ? {} : { pNoCycle: facts.pNoCycle }),
+    ...(limits.noCycle === undefined ? {} : { pNoCycleLimit: limits.noCycle }),
     ...(newUntilDay === undefined ? {} : { newUntilDay }),
     ...(lostDay === undefined ? {} : { lostDay }),
   };
