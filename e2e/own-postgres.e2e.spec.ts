@@ -82,10 +82,13 @@ describe('a standalone and its own Postgres', () => {
     expect(await orders()).toBe(4);
   });
 
-  it('ends with Ctrl-C', async () => {
+  it('ends with Ctrl-C, also when a shell or npm passes the signal on a second time', async () => {
     const { pid } = await postmaster(house.folder);
 
     house.child().signal('SIGINT');
+    await house.child().said(/Stopping/);
+    house.child().signal('SIGINT');
+    house.child().signal('SIGTERM');
 
     expect(await house.child().ended).toEqual({ code: 0, signal: null });
     expect(isAlive(pid)).toBe(false);

@@ -53,10 +53,11 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
             });
       return { service, management };
     };
-    process.once('SIGTERM', () => {
+    // Not `once`: a second signal, passed on by whoever started us, must not cut the stop off.
+    process.on('SIGTERM', () => {
       end(0);
     });
-    process.once('SIGINT', () => {
+    process.on('SIGINT', () => {
       end(0);
     });
     const running = start();

@@ -37,11 +37,13 @@ export async function runStandalone(
         },
       );
   };
-  process.once('SIGINT', () => {
-    process.stderr.write('\nStopping…\n');
+  // Not `once`: a shell, npm and a supervisor each pass a signal on, and without a listener the second one would kill us
+  // in the middle of the stop, with our Postgres left behind.
+  process.on('SIGINT', () => {
+    if (!ending.signal.aborted) process.stderr.write('\nStopping…\n');
     end(0);
   });
-  process.once('SIGTERM', () => {
+  process.on('SIGTERM', () => {
     end(0);
   });
   return { ...(await starting), ending: ending.signal };

@@ -55,7 +55,8 @@ export function addDistributedCommand(program: Command): void {
           () => process.exit(1),
         );
       };
-      process.once('SIGINT', end);
-      process.once('SIGTERM', end);
+      // Not `once`: a second signal must not kill us while the services still end.
+      process.on('SIGINT', end);
+      process.on('SIGTERM', end);
     });
 }

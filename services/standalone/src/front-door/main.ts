@@ -14,8 +14,10 @@ const door = await openGateway(addresses, {
   host: process.env['REGULARS_HOST'] ?? '0.0.0.0',
 });
 
+let closing: Promise<void> | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    void door.close().then(() => process.exit(0));
+  // Not `once`: a second signal, passed on by whoever started us, must not cut the close off.
+  process.on(signal, () => {
+    closing ??= door.close().finally(() => process.exit(0));
   });
 }
