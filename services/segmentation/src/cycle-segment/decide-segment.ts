@@ -1,5 +1,5 @@
 import type { CycleSegment, LostKind } from '@regulars/contracts';
-import { defaultRules, rhythmOf } from '@regulars/forecasting';
+import { defaultRules, rhythmOf } from '@regulars/forecasting/rhythm';
 import type { Day } from '@regulars/kernel';
 
 /** What the last forecast said about a customer; `purchaseCount` 0 = no purchase is left. */

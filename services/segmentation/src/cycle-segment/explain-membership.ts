@@ -1,4 +1,4 @@
-import { defaultRules } from '@regulars/forecasting';
+import { defaultRules } from '@regulars/forecasting/rhythm';
 import { daysBetween, type Day } from '@regulars/kernel';
 import type { Membership } from './membership.js';
 

@@ -1,6 +1,6 @@
 import type { CycleSegment, LostKind, SegmentChanged } from '@regulars/contracts';
 import type { Day } from '@regulars/kernel';
-import { defaultRules, rhythmLimits } from '@regulars/forecasting';
+import { defaultRules, rhythmLimits } from '@regulars/forecasting/rhythm';
 import { decideSegment, repeatsOf, type CycleFacts } from './decide-segment.js';
 
 export type SegmentCause = SegmentChanged['cause'];
