@@ -87,6 +87,16 @@ export function extendHistory(history: PurchaseHistory, next: PurchaseDay): Purc
   };
 }
 
+/** More spend on the last day, which is open: integers in minor units, so exact in any order. */
+export function growLastDay(history: PurchaseHistory, spendMinor: number): PurchaseHistory {
+  const openDaySpend = history.openDaySpend + spendMinor;
+  return {
+    ...history,
+    openDaySpend,
+    firstDaySpend: history.purchaseCount === 1 ? openDaySpend : history.firstDaySpend,
+  };
+}
+
 function countWeekday(counts: readonly number[], day: number): number[] {
   // 1970-01-01 was a Thursday; the second remainder is for days before it.
   const monday = (((day + 3) % 7) + 7) % 7;

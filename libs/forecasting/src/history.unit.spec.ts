@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { extendHistory, foldHistory, gapVariationOf, spendOf, startHistory } from './history.js';
+import {
+  extendHistory,
+  foldHistory,
+  gapVariationOf,
+  growLastDay,
+  spendOf,
+  startHistory,
+  type PurchaseHistory,
+} from './history.js';
 import { purchaseDaysOf } from './purchase-day.js';
 
 const orders = fc.array(
@@ -67,6 +75,25 @@ describe('purchase history', () => {
         const live = rest.reduce(extendHistory, startHistory(first ?? fail()));
 
         expect(live).toEqual(foldHistory(days));
+      }),
+    );
+  });
+
+  it('grows order by order exactly as a rebuild would have it, several of a day included', () => {
+    fc.assert(
+      fc.property(orders, fc.integer({ min: 1, max: 400 }), (list, span) => {
+        const squeezed = list.map((order) => ({ ...order, day: order.day % span }));
+        const inDayOrder = [...squeezed].sort((a, b) => a.day - b.day);
+        const live = inDayOrder.reduce<PurchaseHistory | undefined>(
+          (history, { day, totalMinor: spendMinor }) => {
+            if (!history) return startHistory({ day, spendMinor });
+            if (day === history.lastDay) return growLastDay(history, spendMinor);
+            return extendHistory(history, { day, spendMinor });
+          },
+          undefined,
+        );
+
+        expect(live).toEqual(foldHistory(purchaseDaysOf(squeezed)));
       }),
     );
   });

@@ -169,3 +169,14 @@ export class PredictionRecord1764000001002 implements MigrationInterface {
     throw new Error('Migrations go forward only.');
   }
 }
+
+export class PredictionState1764000001003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // No backfill: a customer without a state is folded from his ledger when something next asks for it.
+    await runner.query(`alter table customers add column state jsonb`);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -10,6 +10,7 @@ import {
   PredictionGate1764000001001,
   PredictionInit1764000001000,
   PredictionRecord1764000001002,
+  PredictionState1764000001003,
 } from './prediction.migration.js';
 import { PredictionModule } from './prediction.module.js';
 import { CustomerEntity } from './purchase-history/customer.entity.js';
@@ -34,5 +35,6 @@ export const prediction: ServiceDefinition = {
     PredictionInit1764000001000,
     PredictionGate1764000001001,
     PredictionRecord1764000001002,
+    PredictionState1764000001003,
   ],
 };

@@ -4,6 +4,7 @@ import { OnTimer, timers, type LeasedTimer, type TimerHandler } from '@regulars/
 import type { Occasion } from '../next-purchase/forecast-events.js';
 import { forecastStore } from '../next-purchase/forecast.store.js';
 import { NextPurchases } from '../next-purchase/next-purchases.use-case.js';
+import { currentStates } from '../purchase-history/current-states.use-case.js';
 import { customersStore } from '../purchase-history/customers.store.js';
 import { RESCORE } from './refits.use-case.js';
 import { rescoringsStore, type RescoringRow } from './rescorings.store.js';
@@ -26,10 +27,16 @@ export class OnRescoreDue implements TimerHandler {
     if (!run || !taken.some(({ key }) => key === run.id)) return;
 
     const occasions = new Map<string, Occasion>();
-    for (const [id, { answered, erased }] of customers) {
-      if (!erased) occasions.set(id, { cause: 'refit', answers: answered });
+    const known = [...customers.values()].filter(({ erased }) => !erased);
+    for (const { id, answered } of known) {
+      occasions.set(id, { cause: 'refit', answers: answered, arrived: [] });
     }
-    const { changed } = await this.nextPurchases.renew(tx, occasions);
+    const states = await currentStates(tx, known);
+    const folded = known.filter(({ state }) => state === undefined);
+    await customersStore(tx).saveMany(
+      folded.map(({ id, answered }) => ({ id, answered, state: states.get(id) })),
+    );
+    const { changed } = await this.nextPurchases.renew(tx, occasions, states);
     await this.goOn(tx, run, ids, changed);
   }
 

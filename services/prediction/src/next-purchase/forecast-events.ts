@@ -6,6 +6,7 @@ import type {
   NewTombstone,
 } from '@regulars/contracts';
 import type { Position } from '../purchase-history/customers.store.js';
+import type { LedgerOrder } from '../purchase-history/ledger-order.js';
 import type { CustomerForecast } from './make-forecast.js';
 
 /** Why a forecast is made anew, and what it answers. */
@@ -14,6 +15,8 @@ export interface Occasion {
   /** The last purchase event of the customer that is in the ledger. */
   readonly answers: Position;
   readonly causedBy?: Cause;
+  /** What the ledger has taken since the forecast that stands: it is judged by these. */
+  readonly arrived: readonly LedgerOrder[];
 }
 
 export function forecastUpdated(

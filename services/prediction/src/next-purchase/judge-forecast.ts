@@ -1,7 +1,5 @@
 import type { ForecastJudged } from '@regulars/contracts';
-import { frequencyOf } from '@regulars/forecasting';
-import { daysBetween, fromEpochDay, toEpochDay, type Day } from '@regulars/kernel';
-import { customerLedger } from '../purchase-history/customer-ledger.js';
+import { addDays, daysBetween, type Day } from '@regulars/kernel';
 import type { LedgerOrder } from '../purchase-history/ledger-order.js';
 import type { CustomerForecast } from './make-forecast.js';
 
@@ -12,8 +10,9 @@ export interface PublishedForecast {
 }
 
 /**
- * What became of a published forecast, by the first purchase day after the one that it was made on. Undefined while
- * none has come, and for a day that lay in the past already when the forecast was published (imported history).
+ * What became of a published forecast, by the first purchase day after the one that it was made on, among the orders
+ * that have come since. Undefined while none has come, and for a day that lay in the past already when the forecast was
+ * published (imported history).
  */
 export function judgeForecast(
   customerId: string,
@@ -30,7 +29,7 @@ export function judgeForecast(
   const purchaseIds = later.filter((o) => o.purchaseDay === came).map((o) => o.purchaseId);
 
   const { dueDay, window, remindDay, predictability, modelVersion, basis } = forecast;
-  const baseline = baselineDay(orders, forecast.lastPurchaseDay);
+  const baseline = baselineDay(forecast);
   return {
     customerId,
     purchaseId: purchaseIds.reduce((a, b) => (a < b ? a : b)),
@@ -49,14 +48,10 @@ export function judgeForecast(
   };
 }
 
-/** The plainest forecast there is: last purchase + mean gap. */
-function baselineDay(orders: readonly LedgerOrder[], lastDay: Day): Day | undefined {
-  const then = customerLedger(
-    orders.filter(({ purchaseDay }) => purchaseDay !== null && purchaseDay <= lastDay),
-  );
-  if (!then || frequencyOf(then.history) === 0) return undefined;
-  const { firstDay, lastDay: last } = then.history;
-  return fromEpochDay(
-    toEpochDay(lastDay) + Math.round((last - firstDay) / frequencyOf(then.history)),
-  );
+/** The plainest forecast there is, made of what this one knew: last purchase + mean gap. */
+function baselineDay(forecast: CustomerForecast): Day | undefined {
+  const { purchaseCount, firstPurchaseDay, lastPurchaseDay } = forecast;
+  if (purchaseCount < 2) return undefined;
+  const meanGap = daysBetween(firstPurchaseDay, lastPurchaseDay) / (purchaseCount - 1);
+  return addDays(lastPurchaseDay, Math.round(meanGap));
 }

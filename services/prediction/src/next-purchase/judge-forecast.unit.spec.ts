@@ -34,11 +34,14 @@ const published: PublishedForecast = {
     categories: [],
   },
 };
-const history = ['2026-02-01', '2026-03-01'];
 
 describe('judgeForecast', () => {
   it('measures the first purchase day after the forecast against it and against the plain baseline', () => {
-    const judged = judgeForecast('c', published, bought(...history, '2026-04-08', '2026-04-02'));
+    const judged = judgeForecast(
+      'c',
+      published,
+      bought('2026-02-28', '2026-03-01', '2026-04-08', '2026-04-02'),
+    );
 
     expect(judged).toMatchObject({
       purchaseId: 'p3',
@@ -52,14 +55,14 @@ describe('judgeForecast', () => {
   });
 
   it('waits for a purchase day after the last one known', () => {
-    expect(judgeForecast('c', published, bought(...history))).toBeUndefined();
-    expect(judgeForecast('c', published, bought(...history, '2026-02-20'))).toBeUndefined();
+    expect(judgeForecast('c', published, [])).toBeUndefined();
+    expect(judgeForecast('c', published, bought('2026-03-01', '2026-02-20'))).toBeUndefined();
   });
 
   it('takes no credit for what had happened before it was published', () => {
     const late = { ...published, publishedDay: '2026-05-01' };
 
-    expect(judgeForecast('c', late, bought(...history, '2026-04-02'))).toBeUndefined();
+    expect(judgeForecast('c', late, bought('2026-04-02'))).toBeUndefined();
   });
 
   it('gives no verdict on a window or a date that was withheld', () => {
@@ -68,12 +71,14 @@ describe('judgeForecast', () => {
       ...published,
       forecast: {
         ...rest,
+        purchaseCount: 1,
+        firstPurchaseDay: rest.lastPurchaseDay,
         remindDay: '2026-04-15',
         predictability: { state: 'unpredictable', reason: 'wide-window' },
       },
     };
 
-    const judged = judgeForecast('c', withheld, bought('2026-03-01', '2026-04-02'));
+    const judged = judgeForecast('c', withheld, bought('2026-04-02'));
 
     expect(judged).not.toHaveProperty('insideWindow');
     expect(judged).not.toHaveProperty('errorDays');

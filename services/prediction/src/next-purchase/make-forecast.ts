@@ -2,47 +2,47 @@ import type { CategoryForecast, ForecastUpdated } from '@regulars/contracts';
 import type { Subject } from '@regulars/forecasting';
 import type { ModelInForce } from '../models/model-catalog.use-case.js';
 import { statedCycleOf, type StatedCycles } from '../models/stated-cycles.js';
-import type { CategoryLedger, CustomerLedger } from '../purchase-history/customer-ledger.js';
+import type { CategoryState, CustomerState } from '../purchase-history/customer-state.js';
 import type { LedgerItem } from '../purchase-history/ledger-order.js';
 
-/** What forecasts are made with beside the ledger. */
+/** What forecasts are made with beside the customer's state. */
 export interface Means extends ModelInForce {
   readonly stated: StatedCycles;
 }
 
-/** The published forecast of a customer without its envelope: a pure function of ledger, model and stated cycles. */
+/** The published forecast of a customer without its envelope: a pure function of state, model and stated cycles. */
 export type CustomerForecast = Omit<ForecastUpdated, 'customerId' | 'basedOn' | 'cause'>;
 
-export function makeForecast(ledger: CustomerLedger, means: Means): CustomerForecast {
+export function makeForecast(state: CustomerState, means: Means): CustomerForecast {
   const { model, open, stated } = means;
   return {
-    cycle: ledger.cycle,
-    imported: ledger.imported,
-    ...open.forecast(customerSubject(ledger, stated)),
-    ...valueOf(ledger, ledger, means),
+    cycle: state.cycle,
+    imported: state.imported,
+    ...open.forecast(customerSubject(state, stated)),
+    ...valueOf(state, state, means),
     modelVersion: model.version,
-    categories: ledger.categories.map((within): CategoryForecast => ({
+    categories: state.categories.map((within): CategoryForecast => ({
       category: within.category,
       ...open.forecast(categorySubject(within, stated)),
-      ...valueOf(within, ledger, means),
+      ...valueOf(within, state, means),
     })),
   };
 }
 
-export function customerSubject(ledger: CustomerLedger, stated: StatedCycles): Subject {
-  const remindCategory = mainCategory(ledger.lastItems);
+export function customerSubject(state: CustomerState, stated: StatedCycles): Subject {
+  const remindCategory = mainCategory(state.lastItems);
   return {
-    history: ledger.history,
+    history: state.history,
     ...(remindCategory === undefined ? {} : { remindCategory }),
-    ...statedFor(ledger.lastItems, stated),
+    ...statedFor(state.lastItems, stated),
   };
 }
 
-export function categorySubject(ledger: CategoryLedger, stated: StatedCycles): Subject {
+export function categorySubject(state: CategoryState, stated: StatedCycles): Subject {
   return {
-    history: ledger.history,
-    category: ledger.category,
-    ...statedFor(ledger.lastItems, stated),
+    history: state.history,
+    category: state.category,
+    ...statedFor(state.lastItems, stated),
   };
 }
 
@@ -55,8 +55,8 @@ function statedFor(
 }
 
 function valueOf(
-  { history }: Pick<CustomerLedger, 'history'>,
-  { currency }: CustomerLedger,
+  { history }: Pick<CustomerState, 'history'>,
+  { currency }: CustomerState,
   { open }: Means,
 ): { expectedPurchaseValueMinor?: number; currency?: string } {
   const value = open.expectedPurchaseValueMinor(history, currency);

@@ -8,9 +8,7 @@ import type { Transaction } from '@regulars/persistence';
 import { liveRecordsStore } from '../models/live-records.store.js';
 import { ModelCatalog } from '../models/model-catalog.use-case.js';
 import { statedCyclesStore } from '../models/stated-cycles.store.js';
-import { customerLedger } from '../purchase-history/customer-ledger.js';
-import type { LedgerOrder } from '../purchase-history/ledger-order.js';
-import { ledgerStore } from '../purchase-history/ledger.store.js';
+import type { CustomerState } from '../purchase-history/customer-state.js';
 import { categoryForecastsStore, concernsCategories } from './category-forecasts.store.js';
 import { forecastGone, forecastJudged, forecastUpdated, type Occasion } from './forecast-events.js';
 import { ForecastMetrics } from './forecast.metrics.js';
@@ -25,7 +23,7 @@ export interface Renewal {
   readonly changed: number;
 }
 
-/** Makes the forecasts of customers anew from their ledgers, saves and publishes them. */
+/** Makes the forecasts of customers anew from their states, saves and publishes them. */
 @Injectable()
 export class NextPurchases {
   constructor(
@@ -35,14 +33,17 @@ export class NextPurchases {
   ) {}
 
   /**
-   * The caller holds the customers' locks and has written their ledgers. A purchase event is always answered, changed
+   * The caller holds the customers' locks and has written ledgers and states; who has no state has no purchase. A purchase event is always answered, changed
    * or not; a refit publishes only what became another forecast.
    */
-  async renew(tx: Transaction, occasions: ReadonlyMap<string, Occasion>): Promise<Renewal> {
+  async renew(
+    tx: Transaction,
+    occasions: ReadonlyMap<string, Occasion>,
+    states: ReadonlyMap<string, CustomerState>,
+  ): Promise<Renewal> {
     const customerIds = [...occasions.keys()];
-    const ledgers = await ledgerStore(tx).ordersOf(customerIds);
     const published = await forecastStore(tx).ofCustomers(customerIds);
-    const means = await this.means(tx, ledgers.values());
+    const means = await this.means(tx, states.values());
     const now = tx.clock.now();
     const today = dayOf(now, this.config.timeZone);
 
@@ -52,18 +53,17 @@ export class NextPurchases {
     const gone: string[] = [];
     let first = 0;
     for (const [customerId, occasion] of occasions) {
-      const orders = ledgers.get(customerId) ?? [];
       const before = published.get(customerId);
-      const ledger = customerLedger(orders);
-      if (!ledger) {
+      const state = states.get(customerId);
+      if (!state) {
         gone.push(customerId);
         if (before || occasion.cause !== 'refit') {
           events.push(forecastGone(customerId, occasion.causedBy));
         }
         continue;
       }
-      const judged = before && judgeForecast(customerId, before, orders);
-      const forecast = this.metrics.timed(() => makeForecast(ledger, means));
+      const judged = before && judgeForecast(customerId, before, occasion.arrived);
+      const forecast = this.metrics.timed(() => makeForecast(state, means));
       const changed = !before || !isDeepStrictEqual(forecast, before.forecast);
       if (changed) {
         saved.push({ customerId, forecast, publishedDay: sinceWhen(forecast, before, today) });
@@ -94,12 +94,12 @@ export class NextPurchases {
     return { first, changed: saved.length };
   }
 
-  /** Everything that forecasts of these ledgers are made with. */
-  async means(
-    tx: Pick<Transaction, 'query'>,
-    ledgers: Iterable<readonly LedgerOrder[]>,
-  ): Promise<Means> {
-    const items = [...ledgers].flatMap((orders) => orders.flatMap((order) => order.items));
+  /** Everything that forecasts of these customers are made with. */
+  async means(tx: Pick<Transaction, 'query'>, states: Iterable<CustomerState>): Promise<Means> {
+    const items = [...states].flatMap(({ lastItems, categories }) => [
+      ...lastItems,
+      ...categories.flatMap((within) => within.lastItems),
+    ]);
     return {
       ...(await this.models.current(tx)),
       stated: await statedCyclesStore(tx).statedFor(items),

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { reconcileAsOf, type AsOfForecast } from '@regulars/forecasting';
 import { toEpochDay, type Day } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
-import { customerLedger } from '../purchase-history/customer-ledger.js';
-import { ledgerStore } from '../purchase-history/ledger.store.js';
+import { currentStates } from '../purchase-history/current-states.use-case.js';
+import type { CustomerState } from '../purchase-history/customer-state.js';
+import { customersStore } from '../purchase-history/customers.store.js';
 import { categorySubject, customerSubject } from './make-forecast.js';
 import { NextPurchases } from './next-purchases.use-case.js';
 
@@ -22,13 +23,11 @@ export class NowForecasts {
 
   /** Customers without a purchase are absent. */
   async of(customerIds: readonly string[], asOf: Day): Promise<Map<string, AsOfForecast>> {
-    const ledgers = await ledgerStore(this.database).ordersOf(customerIds);
-    const { open, stated } = await this.nextPurchases.means(this.database, ledgers.values());
+    const states = await this.statesOf(customerIds);
+    const { open, stated } = await this.nextPurchases.means(this.database, states.values());
     const answers = new Map<string, AsOfForecast>();
-    for (const [customerId, orders] of ledgers) {
-      const ledger = customerLedger(orders);
-      if (!ledger) continue;
-      const subject = customerSubject(ledger, stated);
+    for (const [customerId, state] of states) {
+      const subject = customerSubject(state, stated);
       answers.set(customerId, open.forecastAsOf(subject, toEpochDay(asOf)));
     }
     return answers;
@@ -36,17 +35,22 @@ export class NowForecasts {
 
   /** One customer with his categories; undefined without a purchase. */
   async inDetail(customerId: string, asOf: Day): Promise<NowInDetail | undefined> {
-    const ledgers = await ledgerStore(this.database).ordersOf([customerId]);
-    const ledger = customerLedger(ledgers.get(customerId) ?? []);
-    if (!ledger) return undefined;
-    const { open, stated } = await this.nextPurchases.means(this.database, ledgers.values());
+    const states = await this.statesOf([customerId]);
+    const state = states.get(customerId);
+    if (!state) return undefined;
+    const { open, stated } = await this.nextPurchases.means(this.database, states.values());
     const day = toEpochDay(asOf);
-    const now = open.forecastAsOf(customerSubject(ledger, stated), day);
-    const categories = ledger.categories.map((within) =>
+    const now = open.forecastAsOf(customerSubject(state, stated), day);
+    const categories = state.categories.map((within) =>
       open.forecastAsOf(categorySubject(within, stated), day),
     );
-    const names = ledger.categories.map(({ category }) => category);
+    const names = state.categories.map(({ category }) => category);
     const inLine = reconcileAsOf(now, categories).map((own, i) => [names[i] ?? '', own] as const);
     return { now, byCategory: new Map(inLine) };
+  }
+
+  private async statesOf(customerIds: readonly string[]): Promise<Map<string, CustomerState>> {
+    const customers = await customersStore(this.database).ofCustomers(customerIds);
+    return currentStates(this.database, customers);
   }
 }

@@ -3,7 +3,7 @@ import type { StreamEvent } from '@regulars/contracts';
 import { addDays } from '@regulars/kernel';
 import fc from 'fast-check';
 import { engine } from '../models/engine.js';
-import { customerLedger } from '../purchase-history/customer-ledger.js';
+import { foldOrders } from '../purchase-history/fold-orders.js';
 import { newestOrders, orderOf, type LedgerOrder } from '../purchase-history/ledger-order.js';
 import { aPurchase, revised } from '../shop.kit.spec.js';
 import { makeForecast } from './make-forecast.js';
@@ -17,8 +17,8 @@ const means = {
   stated: { all: undefined, categories: new Map(), products: new Map(), catalogue: new Map() },
 };
 const forecast = (orders: readonly LedgerOrder[]) => {
-  const ledger = customerLedger(orders);
-  return ledger && makeForecast(ledger, means);
+  const state = foldOrders(orders);
+  return state && makeForecast(state, means);
 };
 
 /** An order's life: recorded, then corrected, partly or fully refunded, removed, in any sequence. */

@@ -25,6 +25,13 @@ export interface LedgerOrder {
   readonly imported: boolean;
 }
 
+/** An order as the ledger took it. */
+export interface WrittenOrder {
+  readonly order: LedgerOrder;
+  /** In place of an older state of it. */
+  readonly replaced: boolean;
+}
+
 export function orderOf(event: StreamEvent<'purchase'>): LedgerOrder {
   const { data } = event;
   const gone = event.type === 'PurchaseRemoved' || data.fullyRefunded;

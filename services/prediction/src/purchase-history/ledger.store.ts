@@ -1,7 +1,5 @@
 import { sql, type Sql, type Transaction } from '@regulars/persistence';
-import type { LedgerOrder } from './ledger-order.js';
-
-type OrderKey = Pick<LedgerOrder, 'customerId' | 'source' | 'orderId'>;
+import type { LedgerOrder, WrittenOrder } from './ledger-order.js';
 
 const columns: Sql = sql`
   customer_id as "customerId", source, order_id as "orderId", epoch, revision,
@@ -11,8 +9,8 @@ const columns: Sql = sql`
 /** Orders of customers. The caller holds the customers' locks when it writes. */
 export const ledgerStore = (tx: Pick<Transaction, 'query'>) => ({
   /** Writes those that are newer than what is stored; returns these. */
-  async upsertNewer(orders: readonly LedgerOrder[]): Promise<OrderKey[]> {
-    return tx.query<OrderKey>(sql`
+  async upsertNewer(orders: readonly LedgerOrder[]): Promise<WrittenOrder[]> {
+    const rows = await tx.query<OrderKey & { replaced: boolean }>(sql`
       insert into ledger_orders (customer_id, source, order_id, epoch, revision, purchase_id,
                                  purchase_day, total_minor, currency, items, imported)
       select * from unnest(
@@ -29,7 +27,13 @@ export const ledgerStore = (tx: Pick<Transaction, 'query'>) => ({
           total_minor = excluded.total_minor, currency = excluded.currency,
           items = excluded.items, imported = excluded.imported
       where (ledger_orders.epoch, ledger_orders.revision) < (excluded.epoch, excluded.revision)
-      returning customer_id as "customerId", source, order_id as "orderId"`);
+      returning new.customer_id as "customerId", new.source, new.order_id as "orderId",
+                old.order_id is not null as replaced`);
+    const byName = new Map(orders.map((order) => [nameOf(order), order]));
+    return rows.flatMap(({ replaced, ...key }) => {
+      const order = byName.get(nameOf(key));
+      return order ? [{ order, replaced }] : [];
+    });
   },
 
   /** Orders that count (by the end of a day, where one is given), by customer; customers without any are absent. */
@@ -59,3 +63,9 @@ export const ledgerStore = (tx: Pick<Transaction, 'query'>) => ({
     return new Map(rows.map(({ customerId, count }) => [customerId, count]));
   },
 });
+
+type OrderKey = Pick<LedgerOrder, 'customerId' | 'source' | 'orderId'>;
+
+function nameOf({ customerId, source, orderId }: OrderKey): string {
+  return [customerId, source, orderId].join(' ');
+}
