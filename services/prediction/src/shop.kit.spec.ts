@@ -17,7 +17,7 @@ import {
 } from '@regulars/messaging';
 import { MetricsRegistry } from '@regulars/observability';
 import { outboxEntities, outboxMigrations } from '@regulars/outbox';
-import { sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { timersEntities, timersMigrations } from '@regulars/timers';
 import { engine } from './models/engine.js';
@@ -54,7 +54,15 @@ export interface Shop {
 
 export interface BatchOptions {
   readonly redriving?: boolean;
+  /** Looks at the transaction before and after the handler's work, which it has to call for. */
+  readonly around?: (tx: Transaction, handle: () => Promise<Handled>) => Promise<void>;
 }
+export interface Handled {
+  readonly statements: number;
+}
+const justHandle: NonNullable<BatchOptions['around']> = async (_, handle) => {
+  await handle();
+};
 export type Outcomes = Partial<Record<Outcome, number>>;
 export type Published =
   Consumed<'forecast'> | Consumed<'forecast-record'> | Consumed<'prediction-receipts'>;
@@ -125,19 +133,27 @@ export async function inBatch<S extends 'purchase' | 'customer' | 'product'>(
   database: TestDatabase,
   handler: BatchHandler<S>,
   events: readonly Consumed<S>[],
-  { redriving = false }: BatchOptions = {},
+  { redriving = false, around = justHandle }: BatchOptions = {},
 ): Promise<Outcomes> {
   const outcomes: Outcomes = {};
   await database.withTransaction(async (tx) => {
+    let statements = 0;
     const batch: BatchTransaction = {
       ...tx,
+      query: (statement) => {
+        statements += 1;
+        return tx.query(statement);
+      },
       group: 'prediction',
       redriving,
       note: (outcome, count) => {
         if (count > 0) outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
       },
     };
-    await handler.handle(events, batch);
+    await around(tx, async () => {
+      await handler.handle(events, batch);
+      return { statements };
+    });
   });
   return outcomes;
 }

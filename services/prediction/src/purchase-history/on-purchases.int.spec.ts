@@ -3,6 +3,7 @@ import { addDays, newId } from '@regulars/kernel';
 import { sql } from '@regulars/persistence';
 import { engine } from '../models/engine.js';
 import { liveRecordsStore } from '../models/live-records.store.js';
+import { statedCyclesStore } from '../models/stated-cycles.store.js';
 import {
   anErasure,
   aPurchase,
@@ -174,6 +175,27 @@ describe('purchases', () => {
     expect(forecast?.categories).toMatchObject([
       { category: 'tea', purchaseCount: 1, lastPurchaseDay: '2026-05-03' },
       { category: 'coffee', purchaseCount: 2, lastPurchaseDay: '2026-05-01' },
+    ]);
+  });
+
+  it('carry each category by what is stated for it, whichever was bought last', async () => {
+    const customer = newId();
+    await statedCyclesStore(shop.database).replaceAll([
+      { scope: 'category', code: 'coffee', days: 45 },
+      { scope: 'category', code: 'tea', days: 20 },
+    ]);
+    const bought = (purchaseDay: string, category: string) =>
+      aPurchase(customer, {
+        purchaseDay,
+        lines: [{ productId: 'p', category, quantity: 1, amountMinor: 700 }],
+      });
+
+    await shop.purchases([bought('2026-06-01', 'coffee'), bought('2026-06-03', 'tea')]);
+
+    const [forecast] = forecastsIn(await shop.published());
+    expect(forecast?.categories.map(({ category, cycleDays }) => [category, cycleDays])).toEqual([
+      ['tea', 20],
+      ['coffee', 45],
     ]);
   });
 
