@@ -68,7 +68,7 @@ function occasionsOf(
       cause: purchased ? 'purchase' : 'correction',
       answers: answered && !isNewer(event, answered) ? answered : { epoch, sequence },
       causedBy: causeOf(event),
-      arrived: (writtenOf.get(event.key) ?? []).map(({ order }) => order),
+      arrived: before?.arrived ?? writtenOf.get(event.key)?.map(({ order }) => order) ?? [],
     });
   }
   return occasions;
