@@ -67,5 +67,5 @@ export const ledgerStore = (tx: Pick<Transaction, 'query'>) => ({
 type OrderKey = Pick<LedgerOrder, 'customerId' | 'source' | 'orderId'>;
 
 function nameOf({ customerId, source, orderId }: OrderKey): string {
-  return [customerId, source, orderId].join(' ');
+  return JSON.stringify([customerId, source, orderId]);
 }
