@@ -109,6 +109,11 @@ export function aTouch(
   };
 }
 
+export function aFailure(customerId: string, final: boolean): StreamEvent<'touch'> {
+  const touch = aTouch(customerId, 'TouchSent', { reason: 'mailbox-full' });
+  return { ...touch, type: 'TouchFailed', data: { ...touch.data, final } };
+}
+
 export function anAnswer(
   customerId: string,
   answer: AnswerKind,

@@ -53,7 +53,7 @@ export function changesState(event: StreamEvent<'touch'>): boolean {
 
 export function toTouch(event: StreamEvent<'touch'>, timeZone: string): Touch {
   const { epoch, sequence, data } = event;
-  const outcome = outcomes[event.type];
+  const outcome = outcomeOf(event);
   return {
     epoch,
     sequence,
@@ -62,12 +62,17 @@ export function toTouch(event: StreamEvent<'touch'>, timeZone: string): Touch {
     channel: data.channel,
     campaignId: data.campaignId,
     outcome,
-    detail: detailOf(event),
+    detail: detailOf(event, outcome),
     reachedAt: reaching.includes(outcome) ? event.occurredAt : null,
   };
 }
 
-function detailOf(event: StreamEvent<'touch'>): string {
+/** A failure that is not the last word is a deferral: the touch is tried again. */
+function outcomeOf(event: StreamEvent<'touch'>): TouchOutcome {
+  return event.type === 'TouchFailed' && !event.data.final ? 'deferred' : outcomes[event.type];
+}
+
+function detailOf(event: StreamEvent<'touch'>, outcome: TouchOutcome): string {
   if (event.type === 'TouchAnswered') return event.data.answer;
-  return event.type === 'TouchSkipped' || event.type === 'TouchDeferred' ? event.data.reason : '';
+  return outcome === 'skipped' || outcome === 'deferred' ? event.data.reason : '';
 }
