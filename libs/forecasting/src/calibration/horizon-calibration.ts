@@ -11,12 +11,13 @@ export type Choice = 'stack' | 'logistic RFM' | 'mean of both';
 export interface HorizonCalibration {
   readonly horizonDays: number;
   readonly choice: Choice;
+  /** As they are served: a part of both is the model itself. */
   readonly stack: Logistic;
   readonly rfm: Logistic;
   /** Rows and buyers that it was learnt from. */
   readonly rows: number;
   readonly buyers: number;
-  /** Mean log-loss of each, out of fold. */
+  /** Mean log-loss of each by itself, out of fold. */
   readonly logLoss: Readonly<Record<Choice | 'raw', number>>;
 }
 
@@ -46,7 +47,32 @@ export function calibrateHorizon(rows: CalibrationRows): HorizonCalibration | un
   const rfm = fitInputs(rows, RFM_INPUTS);
   const judged = stack && rfm && judgeOutOfFold(rows, buyers, { stack, rfm });
   if (!judged) return undefined;
-  return { horizonDays: rows.horizonDays, stack, rfm, rows: rows.size, buyers, ...judged };
+  const kept = judged.logLoss.raw < entropyOf(buyers / rows.size) ? 1 - MOST_LEARNT : 0;
+  return {
+    horizonDays: rows.horizonDays,
+    ...judged,
+    stack: besideModel(stack, kept),
+    rfm: besideModel(rfm, kept),
+    rows: rows.size,
+    buyers,
+  };
+}
+
+/**
+ * However many rows: an earlier day's customers were younger than today's and bought more. A regression carries that on,
+ * while the model knows how customers age; so it keeps a part of the word, unless it said less than the mere share of buyers.
+ */
+const MOST_LEARNT = 0.7;
+
+function besideModel({ intercept, coefficients }: Logistic, kept: number): Logistic {
+  return {
+    intercept: (1 - kept) * intercept,
+    coefficients: coefficients.map((c, j) => (1 - kept) * c + (j === 0 ? kept : 0)),
+  };
+}
+
+function entropyOf(share: number): number {
+  return -share * log(share) - (1 - share) * log(1 - share);
 }
 
 /** The calibrated log-odds of a customer. */

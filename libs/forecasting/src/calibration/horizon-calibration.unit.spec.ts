@@ -61,6 +61,19 @@ describe('the calibration of a horizon', () => {
     expect(found?.logLoss.stack).toBeLessThan((found?.logLoss.raw ?? 0) - 0.02);
   });
 
+  it('leaves a part of the word to a model that tells buyers apart, however many rows say otherwise', () => {
+    const rows = Array.from({ length: 6_000 }, (_, customer) => {
+      const draw = new Samplers(5, customer);
+      const raw = 0.02 + 0.9 * draw.uniform() ** 2;
+      return { customer, raw, bought: draw.chance(fromLogit(logit(raw) + 1)) };
+    });
+    const found = calibrateHorizon(rowsOf(rows));
+    const features = rowsOf([{ customer: 0, raw: 0.3, bought: false }]).features;
+
+    // Seven tenths of what was learnt.
+    expect(found && calibratedLogit(found, features) - logit(0.3)).toBeCloseTo(0.7, 1);
+  });
+
   it.each([
     ['with one row of each customer', 1],
     // Rows of one customer in both halves would give the answer away.

@@ -41,7 +41,7 @@ export class CycleForecaster {
   private readonly habit: WeekdayHabit | undefined;
   /** Days to the low, the middle and the high point of the date. */
   private readonly spread = new Float64Array(3);
-  private factors: { asOfDay: number; values: readonly number[] } = { asOfDay: NaN, values: [] };
+  private seasons: { asOfDay: number; values: readonly number[] } = { asOfDay: NaN, values: [] };
 
   constructor(
     readonly model: PurchaseCycleModel,
@@ -166,7 +166,7 @@ export class CycleForecaster {
 
   private horizons(statistics: CustomerStatistics, i: number, row: CustomerRow): HorizonForecast[] {
     const { raw, probabilities, model } = this;
-    const factors = this.countFactors(row.asOfDay);
+    const seasons = this.seasonsAhead(row.asOfDay);
     probabilities.score(raw, row, row.elapsedDays);
     const spend = expectedSpend(model.spend, {
       repeats: row.repeats,
@@ -179,9 +179,10 @@ export class CycleForecaster {
       const rawProbability = probabilities.raw[j] ?? 0;
       const h = horizonDays / raw.unitDays;
       const rawCount = expectedCount(raw.posterior, { ...state, h }, 8);
-      const count = servedCount(rawCount, probability, rawProbability) * (factors[j] ?? 1);
+      const count = servedCount(rawCount, probability, rawProbability);
+      const atLevel = probability + model.level * (count - probability);
       // A day has one purchase at most, and whoever buys does so at least once.
-      const expected = Math.min(horizonDays, Math.max(probability, count));
+      const expected = Math.min(horizonDays, Math.max(probability, atLevel * (seasons[j] ?? 1)));
       return {
         horizonDays,
         probability,
@@ -193,14 +194,14 @@ export class CycleForecaster {
     });
   }
 
-  /** Level and season of each horizon; in bulk all customers are asked about as of the same day. */
-  private countFactors(asOfDay: number): readonly number[] {
-    const { level, season } = this.model;
-    if (this.factors.asOfDay !== asOfDay) {
-      const values = this.horizonsDays.map((h) => level * meanSeason(season, asOfDay, h));
-      this.factors = { asOfDay, values };
+  /** Of each horizon; in bulk all customers are asked about as of the same day. */
+  private seasonsAhead(asOfDay: number): readonly number[] {
+    const { season } = this.model;
+    if (this.seasons.asOfDay !== asOfDay) {
+      const values = this.horizonsDays.map((h) => meanSeason(season, asOfDay, h));
+      this.seasons = { asOfDay, values };
     }
-    return this.factors.values;
+    return this.seasons.values;
   }
 
   private cycle(): number {

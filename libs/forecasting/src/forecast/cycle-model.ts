@@ -24,7 +24,7 @@ export interface PurchaseCycleModel {
   /** Ascending by horizon; a horizon that is missing here is served as the model gives it. */
   readonly calibrations: readonly HorizonCalibration[];
   readonly windows: WindowCalibration;
-  /** Factor on expected counts and spend: what the last complete windows held against what was expected, halved (in logarithms). */
+  /** Factor on the purchases expected after the next one: what the last complete windows held of them against what was expected, halved (in logarithms). */
   readonly level: number;
   /** Factors on expected counts and spend by week of the year. */
   readonly season: Season;

@@ -144,7 +144,8 @@ const LEVEL_SHRINKAGE = 200;
 
 /**
  * Purchases that came, over those expected as they would have been served; half of it (in logarithms), since the next
- * months differ from the last ones about as much as the last ones did from the forecast.
+ * months differ from the last ones about as much as the last ones did from the forecast. Each customer's first is left
+ * out: its probability is calibrated at every horizon, and what is missing in the long ones would be too much in two weeks.
  */
 function levelOf(looks: readonly LookBack[], calibrations: readonly HorizonCalibration[]): number {
   let actual = LEVEL_SHRINKAGE;
@@ -158,8 +159,8 @@ function levelOf(looks: readonly LookBack[], calibrations: readonly HorizonCalib
       const served = calibration
         ? fromLogit(calibratedLogit(calibration, features, row * FEATURES))
         : raw;
-      actual += counts.actual[i] ?? 0;
-      predicted += servedCount(counts.expected[i] ?? 0, served, raw);
+      actual += Math.max(0, (counts.actual[i] ?? 0) - 1);
+      predicted += servedCount(counts.expected[i] ?? 0, served, raw) - served;
     });
   }
   return Math.sqrt(Math.min(1.4, Math.max(0.7, actual / predicted)));
