@@ -2,7 +2,7 @@ import { betaFraction } from '../special/beta-fraction.js';
 import { lnBeta } from '../special/special-functions.js';
 
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
-const { exp, log, log1p, max, min } = Math;
+const { exp, floor, log, log1p, max, min } = Math;
 
 /**
  * The next gap of a customer, right after a purchase: gaps are Gamma(k, lambda), lambda ~ Gamma(R, rate A) as far as he
@@ -14,7 +14,7 @@ export function gapSurvival(R: number, k: number, lnB: number, t: number): numbe
   if (t <= 0) return 1;
   const w = 1 / (1 + t);
   if (w === 0) return 0;
-  if (k <= MAX_SUM && k % 1 === 0) return erlangSurvival(R, k, t);
+  if (k <= MAX_SUM && floor(k) === k) return erlangSurvival(R, k, t);
   const direct = w < (R + 1) / (R + k + 2);
   const front = frontOf(R, k, lnB, t);
   return direct
@@ -61,7 +61,7 @@ export function gapSurvivalSlope(
 ): SurvivalSlope {
   if (t <= 0 || 1 / (1 + t) === 0) return level;
   const front = frontOf(R, k, at, t);
-  if (k <= MAX_SUM && k % 1 === 0) return { byR: erlangSlope(R, k, t), front };
+  if (k <= MAX_SUM && floor(k) === k) return { byR: erlangSlope(R, k, t), front };
   const rise = gapSurvival(R + step, k, above, t) - gapSurvival(R - step, k, below, t);
   return { byR: rise / (2 * step), front };
 }

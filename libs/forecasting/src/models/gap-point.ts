@@ -1,7 +1,7 @@
 import { betaFraction } from '../special/beta-fraction.js';
 
 // Bound once: these run by the million, and a look-up of the global each time is slow in sandboxes such as test runners.
-const { exp, log1p, max, min } = Math;
+const { exp, floor, log1p, max, min } = Math;
 
 /** Up to here shapes that are whole numbers are summed term by term. */
 const MAX_SUM = 20;
@@ -27,7 +27,7 @@ export class GapPoint {
       this.survival = 0;
       this.cdf = 1;
       this.slope = 0;
-    } else if (k <= MAX_SUM && k % 1 === 0) {
+    } else if (k <= MAX_SUM && floor(k) === k) {
       this.sum(R, k, exp(R * lnKept), gone);
     } else {
       const front = exp(R * lnKept + k * (lnT + lnKept) - lnB);

@@ -3,31 +3,38 @@ const { abs } = Math;
 
 /**
  * The continued fraction of the incomplete beta function: I_w(p, q) = w^p (1-w)^q / (p B(p,q)) * betaFraction(w, p, q),
- * for w below (p+1)/(p+q+2), where it converges fast. Source: Lentz' method on DLMF 8.17.22.
+ * for w below (p+1)/(p+q+2), where it converges fast. Source: DLMF 8.17.22, by the recurrence of its numerators and
+ * denominators (DLMF 3.10.5): one division per term, where Lentz' method needs three.
  * Where many calls share B(p, q), this is several times quicker than a library that computes it anew in each.
  */
 export function betaFraction(w: number, p: number, q: number): number {
-  let c = 1;
-  let d = 1 / awayFromZero(1 - ((p + q) * w) / (p + 1));
-  let fraction = d;
+  let above = 1;
+  let below = 1 - ((p + q) * w) / (p + 1);
+  let aboveBefore = 1;
+  let belowBefore = 1;
   for (let m = 1; m <= MAX_STEPS; m++) {
-    const even = (m * (q - m) * w) / ((p + 2 * m - 1) * (p + 2 * m));
-    d = 1 / awayFromZero(1 + even * d);
-    c = awayFromZero(1 + even / c);
-    fraction *= d * c;
-    const odd = (-(p + m) * (p + q + m) * w) / ((p + 2 * m) * (p + 2 * m + 1));
-    d = 1 / awayFromZero(1 + odd * d);
-    c = awayFromZero(1 + odd / c);
-    const step = d * c;
-    fraction *= step;
-    if (abs(step - 1) < 1e-15) break;
+    const at = p + 2 * m;
+    const even = (m * (q - m) * w) / ((at - 1) * at);
+    aboveBefore = above + even * aboveBefore;
+    belowBefore = below + even * belowBefore;
+    const odd = (-(p + m) * (p + q + m) * w) / (at * (at + 1));
+    above = aboveBefore + odd * above;
+    below = belowBefore + odd * below;
+    // above/below and aboveBefore/belowBefore are the last two approximants.
+    const cross = above * belowBefore;
+    if (abs(cross - aboveBefore * below) <= PRECISION * abs(cross)) break;
+    if (abs(below) > LARGE || abs(below) < 1 / LARGE) {
+      above /= below;
+      aboveBefore /= below;
+      belowBefore /= below;
+      below = 1;
+    }
   }
-  return fraction;
+  return above / below;
 }
 
 /** The number of steps grows with the square root of the larger parameter: enough for 10 million. */
 const MAX_STEPS = 10_000;
-
-function awayFromZero(value: number): number {
-  return abs(value) < 1e-300 ? 1e-300 : value;
-}
+const PRECISION = 1e-15;
+/** Numerators and denominators grow or shrink together; long before they leave the range of doubles both are scaled. */
+const LARGE = 1e100;
