@@ -1,3 +1,4 @@
+export { csvProblem, fileStart, type RecordEnd } from './csv-problem.js';
 export { delimiterOf, MOST_RECORD_CHARACTERS, peekLine } from './csv-head.js';
 export { type DateOrder, parseDay } from './parse-day.js';
 export { type DecimalMark, parseAmountMinor } from './parse-amount.js';

@@ -5,7 +5,10 @@ const DAY_ORDERS: Readonly<Record<DateOrder, RegExp>> = {
   dmy: /^(?<d>\d{1,2})([-/.])(?<m>\d{1,2})\2(?<y>\d{4})$/,
   mdy: /^(?<m>\d{1,2})([-/.])(?<d>\d{1,2})\2(?<y>\d{4})$/,
 };
-const TIME = /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]m)?\s*(z|utc|[+-]\d{2}:?(\d{2})?)?$/i;
+const CLOCK = String.raw`\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?|\d{6}([.,]\d+)?`;
+/** "Z", "CET", "+02:00", "GMT+2", "+02:00[Europe/Berlin]". */
+const ZONE = String.raw`([zZ]|utc|[A-Z]{3,4})?\s*([+-]\d{1,2}(:?\d{2})?)?\s*(\[[\w/+-]+\])?`;
+const TIME = new RegExp(`^(${CLOCK})\\s*([aApP][mM])?\\s*${ZONE}$`);
 const SECONDS_PER_DAY = 86_400;
 
 /** Placeholders such as 0001-01-01 and 9999-12-31 stand for "no date"; these years are taken for meant. */

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { delimiterOf, MOST_RECORD_CHARACTERS, peekLine } from './csv-head.js';
+import { csvProblem, fileStart, type RecordEnd } from './csv-problem.js';
 import { columnPlaces, type ColumnPlaces } from './columns.js';
 import { parseAmountMinor, type DecimalMark } from './parse-amount.js';
 import { parseDay, type DateOrder } from './parse-day.js';
@@ -37,6 +38,7 @@ export async function readPurchases(
   const report = new ReadReport();
   const reader = new RowReader(table, report, options);
   const { head, whole } = await peekLine(text);
+  let last: RecordEnd = fileStart;
   const parser = parse({
     bom: true,
     delimiter: delimiterOf(head),
@@ -45,8 +47,9 @@ export async function readPurchases(
     skip_empty_lines: true,
     max_record_size: MOST_RECORD_CHARACTERS,
     // Rows are taken here and none is passed on: no queue, no promise per row.
-    on_record: (cells: string[], { lines }) => {
-      reader.take(cells, lines);
+    on_record: (cells: string[], info) => {
+      last = info;
+      reader.take(cells, info.lines);
       return null;
     },
   });
@@ -57,7 +60,8 @@ export async function readPurchases(
     }
   }
   await pipeline(watched(), parser, drained).catch((cause: unknown) => {
-    throw readable(cause as Error);
+    const problem = csvProblem(cause as Error, last);
+    throw problem === undefined ? cause : new PurchaseFileError(problem, { cause });
   });
   if (!reader.sawHeader) throw new PurchaseFileError('The file is empty.');
   return { table, report };
@@ -125,9 +129,4 @@ class RowReader {
 /** Nothing comes out of the parser; somebody must wait for its end all the same. */
 async function drained(records: AsyncIterable<unknown>): Promise<void> {
   for await (const record of records) throw new TypeError(`Unexpected ${String(record)}.`);
-}
-
-function readable(error: Error & { code?: string }): Error {
-  if (error.code?.startsWith('CSV_') !== true) return error;
-  return new PurchaseFileError(`The CSV cannot be read: ${error.message}`, { cause: error });
 }

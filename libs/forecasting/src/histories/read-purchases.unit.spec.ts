@@ -121,6 +121,37 @@ describe('readPurchases', () => {
     });
   });
 
+  it('takes the day as written, whatever the clock and its zone say', async () => {
+    const times = [
+      'T23:30:00+02:00',
+      ' 00:10:00 -0500',
+      'T23:30:00.123Z',
+      ' 23:30 +01',
+      'T23:30:00+02:00[Europe/Berlin]',
+      'T23:30:00[Europe/Berlin]',
+      ' 23:30:00 UTC',
+      ' 23:30:00.5 CEST',
+      ' 23:30:00 GMT+2',
+      'T233000Z',
+    ];
+    const { table, report } = await read([
+      'customer_id,date,amount',
+      ...times.map((time, i) => `${String(i)},2020-03-01${time},1`),
+      'compact,20200301T233000+0100,1',
+    ]);
+
+    expect(report.lines()).toEqual(['Rows: 11 (11 used)']);
+    expect([...table.histories().days]).toEqual(new Array(11).fill(DAY));
+  });
+
+  it.each(['2020-03-01 soon', '2020-03-01T23:30:00+02:00[', '2020-03-01T2330'])(
+    'takes %s for no day',
+    async (date) => {
+      const { report } = await read(['customer_id,date,amount', `a,${date},1`]);
+      expect(report.dropped.get('unreadable date')?.count).toBe(1);
+    },
+  );
+
   it('never uses rows after the as-of day', async () => {
     const { table, report } = await read(
       ['customer_id,date,amount', 'a,2020-03-01,1', 'a,2020-03-02,1', 'b,2020-03-02,x'],
@@ -164,9 +195,19 @@ describe('readPurchases', () => {
     ['a missing column', ['customer,date,amount', 'a,2020-03-01,1'], 'no column customer_id'],
     [
       'a quote that never closes',
-      ['customer_id,date,amount', '"a,2020-03-01,1', 'b,2020-03-01,1'],
-      'Quote Not Closed',
+      ['customer_id,date,amount', 'b,2020-03-01,1', '', '"a,2020-03-01,1', 'b,2020-03-01,1'],
+      'the quote that opens in line 4 is never closed',
     ],
+    [
+      'a quote that does not close for long',
+      [
+        'customer_id,date,amount',
+        '"a,2020-03-01,1',
+        ...new Array<string>(20_000).fill('b,2020-03-01,1'),
+      ],
+      'the row that starts in line 2 has more than 262,144 characters',
+    ],
+    ['a quote in the header', ['customer_id,"date,amount'], 'opens in line 1'],
   ])('refuses %s with a clear error', async (_, lines, message) => {
     await expect(read(lines)).rejects.toMatchObject({
       code: 'purchase-file',

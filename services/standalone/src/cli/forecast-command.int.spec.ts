@@ -137,6 +137,48 @@ describe('regulars forecast', () => {
     expect(packed).toEqual(await run(shop(), ...asOf));
   });
 
+  it('reads timestamps of several zones by the day as written, one malformed row of 100,000 aside', async () => {
+    const zones = [
+      'T23:30:00-05:00',
+      ' 00:15:00 +0200',
+      'T09:30:00.250Z',
+      'T01:00:00+02:00[Europe/Berlin]',
+    ];
+    const stamped = shop().map((row, i) =>
+      i === 0
+        ? 'Kunde,Zeitpunkt,Summe,category'
+        : row.replace(/(\d{4}-\d\d-\d\d)/, `$1${zones[i % zones.length] ?? ''}`),
+    );
+    const [header = '', ...rows] = stamped;
+    // The same orders of the same days without value: much to read, and nothing else to say.
+    const worthless = rows.map((row) => row.replace(/,[\d.]+,/, ',0,'));
+    const many = Array.from(
+      { length: 99_999 - rows.length },
+      (_, i) => worthless[i % rows.length] ?? '',
+    );
+    const map = ['customer_id=Kunde', 'date=Zeitpunkt', 'amount=Summe'].flatMap((m) => [
+      '--map',
+      m,
+    ]);
+
+    const found = await run([header, ...rows, 'C-1;2025-03-01;5', ...many], ...asOf, ...map);
+
+    expect(said.errors[0]).toMatch(/^Rows: 100,000 /);
+    expect(said.errors).toContain(
+      `Dropped, malformed row: 1 (first in line ${String(rows.length + 2)})`,
+    );
+    expect(found).toEqual(await run(shop(), ...asOf));
+  });
+
+  it('forecasts a single customer, and a single purchase', async () => {
+    const one = asRecords(await run(['customer_id,date,amount', 'a,2025-12-24,5'], ...asOf));
+
+    expect(one).toHaveLength(1);
+    expect(one[0]).toMatchObject({ customer_id: 'a', segment: 'new', basis: 'built-in prior' });
+    expect(Number(one[0]?.['p_365d'])).toBeGreaterThan(0);
+    expect(said.errors.at(-1)).toMatch(/\(1 customer as of 2026-01-15, built-in prior\)$/);
+  });
+
   it('says what it dropped and why, and goes on', async () => {
     const bad = ['C-1,soon,5,tea', ',2025-03-01,5,tea', 'C-1,2025-03-02,-5,tea'];
     const found = await run([...shop(), ...bad], ...asOf);
@@ -151,6 +193,18 @@ describe('regulars forecast', () => {
   it('says in one line what cannot be done', async () => {
     await run(shop(), '--as-of', '2020-01-01');
     expect(said.errors.at(-1)).toMatch(/^regulars: Nobody bought by the as-of day/);
+    await run(['customer_id,date,amount']);
+    expect(said.errors.at(-1)).toBe(
+      'regulars: No row is a purchase: there is nothing to forecast.',
+    );
+    await run(
+      gzipSync([...shop(), '"C-1,2025-03-01,5,tea', ...shop()].join('\n')).subarray(0, 200),
+    );
+    expect(said.errors.at(-1)).toMatch(/purchases.csv is damaged: it does not unpack/);
+    await run(gzipSync([...shop(2), '"C-1,2025-03-01,5,tea', ...shop()].join('\n')));
+    expect(said.errors.at(-1)).toBe(
+      'regulars: The CSV cannot be read: the quote that opens in line 17 is never closed.',
+    );
     await run(['customer_id,date,amount', 'a,2025-01-01,5'], '--by-category');
     expect(said.errors.at(-1)).toBe('regulars: The file has no column category.');
     expect(said.code).toBe(1);

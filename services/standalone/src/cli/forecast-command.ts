@@ -61,7 +61,11 @@ async function forecast(file: string, options: ForecastOptions, terminal: Termin
   const { table } = await readPurchaseFile(file, options, terminal, options.asOf);
   const histories = table.histories();
   const range = dayRange(histories);
-  if (!range) throw new CliError('Nobody bought by the as-of day: there is nothing to forecast.');
+  if (!range) {
+    const nobody =
+      options.asOf === undefined ? 'No row is a purchase' : 'Nobody bought by the as-of day';
+    throw new CliError(`${nobody}: there is nothing to forecast.`);
+  }
   const asOfDay = options.asOf ?? range.lastDay;
   const categories = options.byCategory === true ? table.categoryHistories() : undefined;
   if (categories?.size === 0) throw new CliError('The file has no column category.');
@@ -89,10 +93,14 @@ async function forecast(file: string, options: ForecastOptions, terminal: Termin
   }
   writing.stop();
   await output.close();
-  const what = `${shop.customers.toLocaleString('en-US')} customers as of ${fromEpochDay(asOfDay)}, ${shop.basis}`;
+  const what = `${counted(shop.customers)} as of ${fromEpochDay(asOfDay)}, ${shop.basis}`;
   terminal.error(
     output.path === undefined ? `Forecast: ${what}` : `Written: ${output.path} (${what})`,
   );
+}
+
+function counted(customers: number): string {
+  return customers === 1 ? '1 customer' : `${customers.toLocaleString('en-US')} customers`;
 }
 
 function day(text: string): number {

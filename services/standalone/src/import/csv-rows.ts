@@ -1,5 +1,12 @@
 import { parse } from 'csv-parse';
-import { delimiterOf, MOST_RECORD_CHARACTERS, peekLine } from '@regulars/forecasting';
+import {
+  csvProblem,
+  delimiterOf,
+  fileStart,
+  MOST_RECORD_CHARACTERS,
+  peekLine,
+  type RecordEnd,
+} from '@regulars/forecasting';
 import { CliError } from '../cli/cli-error.js';
 import type { Row, Table } from './row.js';
 
@@ -8,6 +15,8 @@ const MOST_COLUMNS = 500;
 /** Rows of a CSV text with a header line. The delimiter is the one that the header uses most. */
 export async function csvTable(text: AsyncIterable<string>): Promise<Table> {
   const { head, whole } = await peekLine(text);
+  // Rows that wait to be taken are gone when the parser fails, so it is asked itself how far it had come.
+  const progress = { last: fileStart };
   const parser = parse({
     delimiter: delimiterOf(head),
     relax_quotes: true,
@@ -15,8 +24,12 @@ export async function csvTable(text: AsyncIterable<string>): Promise<Table> {
     skip_empty_lines: true,
     max_record_size: MOST_RECORD_CHARACTERS,
     info: true,
+    on_record: (cells: string[], info) => {
+      progress.last = info;
+      return cells;
+    },
   });
-  const records = recordsOf(whole, parser);
+  const records = recordsOf(whole, parser, progress);
   const first = await records.next();
   if (first.done === true) throw new CliError('The file is empty.');
   const columns = first.value.record.map((name) => name.trim());
@@ -47,15 +60,14 @@ function unguarded(cell: string): string {
 async function* recordsOf(
   text: AsyncIterable<string>,
   parser: ReturnType<typeof parse>,
+  progress: { readonly last: RecordEnd },
 ): AsyncGenerator<CsvRecord> {
   const feeding = feed(text, parser);
   try {
     for await (const record of parser) yield record as CsvRecord;
   } catch (cause) {
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    if (code.startsWith('CSV_'))
-      throw new CliError(`The CSV cannot be read: ${message}`, { cause });
-    throw cause;
+    const problem = csvProblem(cause as Error, progress.last);
+    throw problem === undefined ? cause : new CliError(problem, { cause });
   }
   await feeding;
 }

@@ -55,7 +55,7 @@ describe('csvTable', () => {
     ['', 'The file is empty.'],
     ['a,'.repeat(1_000_000), 'cannot be read'],
     [`${'a,'.repeat(600)}a`, 'more than 500 columns'],
-    ['a,b\n1,"never closed\n', 'cannot be read'],
+    ['a,b\n1,2\n\n1,"never closed\n3,4\n', 'the quote that opens in line 4 is never closed'],
   ])('refuses %.20j in one line', async (text, message) => {
     await expect(read(text, 65_536)).rejects.toThrow(message);
   });
