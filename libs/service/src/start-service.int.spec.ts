@@ -55,6 +55,7 @@ describe('a service', () => {
     loadServiceConfig(
       {
         DATABASE_URL: postgres.url,
+        REGULARS_PORT: '0',
         REGULARS_API_KEYS_FILE: join(folder, 'keys.json'),
         REGULARS_LOG_LEVEL: 'silent',
         ...env,

@@ -34,6 +34,7 @@ beforeAll(async () => {
   const config = loadServiceConfig(
     {
       DATABASE_URL: url.href,
+      REGULARS_PORT: '0',
       REGULARS_API_KEYS_FILE: join(folder, 'keys.json'),
       REGULARS_TIME_ZONE: 'Europe/Berlin',
       REGULARS_LOG_LEVEL: 'silent',

@@ -54,6 +54,7 @@ describe('a start after a restore', () => {
     const config = loadServiceConfig(
       {
         DATABASE_URL: urlOf(names.own),
+        REGULARS_PORT: '0',
         REGULARS_API_KEYS_FILE: join(folder, 'keys.json'),
         REGULARS_TIME_ZONE: 'Europe/Berlin',
         REGULARS_LOG_LEVEL: 'silent',
