@@ -65,7 +65,7 @@ for (const id of wanted.length > 0 ? wanted : known) {
 if (pairs === undefined) await writeDown(results);
 
 async function measurePairs(id: string): Promise<void> {
-  const run = beginRun();
+  const run = await beginRun();
   const target = await targets[id]?.();
   if (!target) return;
   say(`${target.id}: ${target.what}`);
@@ -81,7 +81,7 @@ async function measurePairs(id: string): Promise<void> {
 }
 
 async function measureLimits(target: LimitedTarget): Promise<void> {
-  const run = beginRun();
+  const run = await beginRun();
   say(`${target.id}:`);
   const made = run.ofLimits(target.id, await target.measure(say));
   results.push(...made);

@@ -70,8 +70,8 @@ export function report(results: readonly (Result | LimitedResult)[]): string {
 }
 
 function machineOf({ machine }: Run): string {
-  const { cores, memoryMb, node, loadBefore, sharedWith } = machine;
-  return `${String(cores)} cores, ${String(Math.round(memoryMb / 1_024))} GB, Node ${node}, load before ${String(loadBefore)}; ${sharedWith}`;
+  const { cores, memoryMb, node, busyBefore, sharedWith } = machine;
+  return `${String(cores)} cores, ${String(Math.round(memoryMb / 1_024))} GB, Node ${node}, ${String(Math.round(100 * busyBefore))} % busy before; ${sharedWith}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

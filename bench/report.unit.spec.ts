@@ -28,7 +28,7 @@ function aResult(over: Partial<Result> = {}): Result {
     at: '2026-01-02T00:00:00Z',
     commit: 'abc',
     mode: 'standalone',
-    machine: { cores: 2, memoryMb: 8_192, node: '24', loadBefore: 0, sharedWith: 'nobody' },
+    machine: { cores: 2, memoryMb: 8_192, node: '24', busyBefore: 0, sharedWith: 'nobody' },
     recordBytes: 300,
     cpuSeconds: 1,
     peakRssMb: 100,

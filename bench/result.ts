@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
+import { coresBusy } from './lib/cores-busy.ts';
 import { withinLimit, type Limited } from './limits.ts';
 import { verdictOf, type Measured, type Verdict } from './pairs.ts';
 
@@ -12,8 +13,8 @@ export interface Run {
     readonly cores: number;
     readonly memoryMb: number;
     readonly node: string;
-    /** One-minute average before the run: what else wanted the cores. */
-    readonly loadBefore: number;
+    /** Share of the cores that other work took right before the run. */
+    readonly busyBefore: number;
     readonly sharedWith: string;
   };
   readonly verdict: Verdict;
@@ -33,14 +34,15 @@ export interface LimitedResult extends Limited, Run {
 }
 
 /** Above this share of the cores somebody else's work is measured too. */
-const QUIET = 0.25;
+const QUIET = 0.1;
 
 /** Taken before the run; results are made from it and from what was measured. */
-export function beginRun(): {
+export async function beginRun(): Promise<{
   ofPairs(measured: Measured): Result;
   ofLimits(id: string, limited: readonly Limited[]): LimitedResult[];
-} {
-  const [loadBefore = 0] = loadavg();
+}> {
+  // Not the load average: it still knows of our own build, and of the target before this one.
+  const busyBefore = await coresBusy();
   const cores = cpus().length;
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const before = process.cpuUsage();
@@ -52,10 +54,10 @@ export function beginRun(): {
       cores,
       memoryMb: Math.round(totalmem() / 2 ** 20),
       node: process.versions.node,
-      loadBefore: Number(loadBefore.toFixed(2)),
+      busyBefore: Number(busyBefore.toFixed(2)),
       sharedWith,
     },
-    verdict: loadBefore > QUIET * cores ? 'void' : verdict,
+    verdict: busyBefore > QUIET ? 'void' : verdict,
   });
   return {
     ofPairs: (measured) => {
