@@ -19,6 +19,7 @@ export const SegmentChanged = Type.Object({
     lastPurchaseDay: Type.Optional(DayText),
     cycleDays: Type.Optional(Type.Number()),
     gapVariation: Type.Optional(Type.Number()),
+    /** In events of the time when the variation itself decided. */
     gapVariationLimit: Type.Optional(Type.Number()),
     pRegular: Type.Optional(Type.Number()),
     pRegularLimit: Type.Optional(Type.Number()),

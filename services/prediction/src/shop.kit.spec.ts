@@ -7,7 +7,7 @@ import {
   type ForecastUpdated,
   type StreamEvent,
 } from '@regulars/contracts';
-import { newId, standingClock, toEpochDay, type Day } from '@regulars/kernel';
+import { addDays, newId, standingClock, toEpochDay, type Day } from '@regulars/kernel';
 import {
   messagingEntities,
   messagingMigrations,
@@ -194,6 +194,17 @@ let sequence = 0;
 type PurchaseData = EventData<'purchase', 'PurchaseRecorded'>;
 
 /** A purchase event of a customer; newer than all that were made before it. */
+/** Purchases thirty days apart. */
+export function monthly(
+  customerId: string,
+  times: number,
+  from: Day = '2026-01-01',
+): StreamEvent<'purchase'>[] {
+  return Array.from({ length: times }, (_, i) =>
+    aPurchase(customerId, { purchaseDay: addDays(from, 30 * i) }),
+  );
+}
+
 export function aPurchase(
   customerId: string,
   over: Partial<PurchaseData> & { purchaseDay: Day },

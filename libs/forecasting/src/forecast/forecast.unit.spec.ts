@@ -42,6 +42,22 @@ function forecastAll(histories: PurchaseHistories, model: PurchaseCycleModel): C
   return Array.from({ length: statistics.size }, (_, i) => forecaster.forecast(statistics, i));
 }
 
+/** Of those who came back within a year: how many, and how many of them within their window. */
+function held(
+  histories: PurchaseHistories,
+  forecasts: readonly CustomerForecast[],
+): { returned: number; inside: number } {
+  const asOfDay = forecasts[0]?.asOfDay ?? 0;
+  const all = new KnownHistory(histories, day0 + 1_100);
+  const { daysToNext } = all.outcomes(all.statisticsAsOf(asOfDay), 365);
+  const returned = forecasts.flatMap(({ window }, i) => {
+    const next = daysToNext[i] ?? 0;
+    return next === 0 ? [] : [{ window, day: asOfDay + next }];
+  });
+  const inside = returned.filter(({ window, day }) => day >= window.from && day <= window.to);
+  return { returned: returned.length, inside: inside.length };
+}
+
 describe('forecasts of a shop', () => {
   const asOfDay = day0 + 735;
   let histories: PurchaseHistories;
@@ -71,15 +87,7 @@ describe('forecasts of a shop', () => {
   });
 
   it('hold the next purchase of those who return in 75-87 % of windows', () => {
-    const all = new KnownHistory(histories, day0 + 1_100);
-    const { daysToNext } = all.outcomes(all.statisticsAsOf(asOfDay), 365);
-    let [returned, inside] = [0, 0];
-    forecasts.forEach(({ window }, i) => {
-      const next = daysToNext[i] ?? 0;
-      if (next === 0) return;
-      returned += 1;
-      if (asOfDay + next >= window.from && asOfDay + next <= window.to) inside += 1;
-    });
+    const { returned, inside } = held(histories, forecasts);
     expect(returned).toBeGreaterThan(60);
     expect(inside / returned).toBeGreaterThan(0.75);
     expect(inside / returned).toBeLessThan(0.87);
@@ -203,14 +211,9 @@ describe('forecasts of a shop of 40 customers', () => {
         const asOfDay = day0 + 700;
         const model = fitCycleModel(new KnownHistory(histories, asOfDay));
         expect(model.basis).toBe('blend');
-        const all = new KnownHistory(histories, day0 + 1_100);
-        const { daysToNext } = all.outcomes(all.statisticsAsOf(asOfDay), 365);
-        forecastAll(histories, model).forEach(({ window }, i) => {
-          const next = daysToNext[i] ?? 0;
-          if (next === 0) return;
-          returned += 1;
-          if (asOfDay + next >= window.from && asOfDay + next <= window.to) inside += 1;
-        });
+        const found = held(histories, forecastAll(histories, model));
+        returned += found.returned;
+        inside += found.inside;
       }
       expect(returned).toBeGreaterThan(60);
       expect(inside / returned).toBeGreaterThan(0.75);

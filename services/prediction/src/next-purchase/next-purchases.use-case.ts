@@ -33,8 +33,8 @@ export class NextPurchases {
   ) {}
 
   /**
-   * The caller holds the customers' locks and has written ledgers and states; who has no state has no purchase. A purchase event is always answered, changed
-   * or not; a refit publishes only what became another forecast.
+   * The caller holds the customers' locks and has written ledgers and states; who has no state has no purchase. A
+   * purchase event is always answered, changed or not; a refit publishes only what became another forecast.
    */
   async renew(
     tx: Transaction,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { addDays, newId } from '@regulars/kernel';
+import { newId } from '@regulars/kernel';
 import { sql, type Sql } from '@regulars/persistence';
 import { NowForecasts } from '../next-purchase/now-forecasts.use-case.js';
 import {
   anErasure,
-  aPurchase,
   forecastsIn,
+  monthly,
   openShop,
   revised,
   type Shop,
@@ -22,10 +22,6 @@ describe('the state beside the ledger', () => {
   });
   afterEach(() => shop.database.drop());
 
-  const monthly = (customer: string, times: number) =>
-    Array.from({ length: times }, (_, i) =>
-      aPurchase(customer, { purchaseDay: addDays('2026-01-01', 30 * i) }),
-    );
   const stored = async (customer: string): Promise<StoredState | null | undefined> => {
     const [row] = await shop.database.query<{ state: StoredState | null }>(
       sql`select state from customers where id = ${customer}`,

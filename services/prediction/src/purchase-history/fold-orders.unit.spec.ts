@@ -195,8 +195,8 @@ describe('replay equals live', () => {
       { numRuns: 300 },
     );
     // Else the property would say nothing of one of the two ways.
-    expect(ways.grown).toBeGreaterThan(300);
-    expect(ways.folded).toBeGreaterThan(300);
+    expect(ways.grown).toBeGreaterThan(100);
+    expect(ways.folded).toBeGreaterThan(100);
   });
 
   it('also when he buys in more categories than are kept', () => {

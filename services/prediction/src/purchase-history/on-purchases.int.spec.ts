@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { addDays, newId } from '@regulars/kernel';
+import { newId } from '@regulars/kernel';
 import { sql } from '@regulars/persistence';
 import { engine } from '../models/engine.js';
 import { liveRecordsStore } from '../models/live-records.store.js';
@@ -8,6 +8,7 @@ import {
   anErasure,
   aPurchase,
   forecastsIn,
+  monthly,
   openShop,
   revised,
   type Shop,
@@ -20,11 +21,6 @@ describe('purchases', () => {
     shop = await openShop('2026-07-01');
   });
   afterEach(() => shop.database.drop());
-
-  const monthly = (customer: string, times: number, from = '2026-01-01') =>
-    Array.from({ length: times }, (_, i) =>
-      aPurchase(customer, { purchaseDay: addDays(from, 30 * i) }),
-    );
 
   it('are answered with one forecast per customer and batch, based on the last of them', async () => {
     const [ann, ben] = [newId(), newId()];

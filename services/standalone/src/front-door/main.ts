@@ -18,6 +18,9 @@ let closing: Promise<void> | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   // Not `once`: a second signal, passed on by whoever started us, must not cut the close off.
   process.on(signal, () => {
-    closing ??= door.close().finally(() => process.exit(0));
+    closing ??= door.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   });
 }
