@@ -2,14 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@regulars/kernel';
 import { sql, type Sql } from '@regulars/persistence';
 import { NowForecasts } from '../next-purchase/now-forecasts.use-case.js';
-import {
-  anErasure,
-  forecastsIn,
-  monthly,
-  openShop,
-  revised,
-  type Shop,
-} from '../shop.kit.spec.js';
+import { anErasure, forecastsIn, monthly, openShop, revised, type Shop } from '../shop.kit.spec.js';
 import { FOLD, type StoredState } from './customer-state.js';
 import { orderOf } from './ledger-order.js';
 import { ledgerStore } from './ledger.store.js';
