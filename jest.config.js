@@ -35,6 +35,7 @@ const withPostgres = {
 };
 
 export default {
+  testSequencer: '<rootDir>/libs/testing/scripts/long-first.mjs',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
     { ...withPostgres, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { idle } from './limits/idle.ts';
+import type { Mode } from './lib/mode.ts';
 import type { LimitedTarget } from './limits.ts';
 import { measure, type Target } from './pairs.ts';
 import { report } from './report.ts';
@@ -22,7 +23,7 @@ import { duplicates } from './targets/p13-duplicates.ts';
 import { history } from './targets/p14-history.ts';
 import { backlog } from './targets/p15-backlog.ts';
 
-const targets: Readonly<Record<string, () => Promise<Target>>> = {
+const targets: Readonly<Record<string, (mode: Mode) => Promise<Target>>> = {
   P1: single,
   P2: batch,
   P3: relay,
@@ -37,19 +38,30 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   P14: history,
   P15: backlog,
 };
+/** What says nothing of the log, or needs a clock that is moved. */
+const standaloneOnly = new Set(['P5', 'P7', 'P14', 'IDLE']);
 const limited: Readonly<Record<string, LimitedTarget>> = { IDLE: idle };
-const known = [...Object.keys(targets), ...Object.keys(limited)];
 
 // `--pairs 1` tries a target out: nothing is written down.
 const { values, positionals } = parseArgs({
-  options: { pairs: { type: 'string' } },
+  options: { pairs: { type: 'string' }, mode: { type: 'string', default: 'standalone' } },
   allowPositionals: true,
 });
+const mode = ((): Mode => {
+  if (values.mode === 'standalone' || values.mode === 'distributed') return values.mode;
+  process.stderr.write('--mode takes standalone or distributed.\n');
+  process.exit(1);
+})();
+const known = [...Object.keys(targets), ...Object.keys(limited)].filter(
+  (id) => mode === 'standalone' || !standaloneOnly.has(id),
+);
 const pairs = values.pairs === undefined ? undefined : Number(values.pairs);
 const wanted = positionals.map((id) => id.toUpperCase());
 const unknown = wanted.filter((id) => !known.includes(id));
 if (unknown.length > 0) {
-  process.stderr.write(`No target ${unknown.join(', ')}; there is ${known.join(', ')}.\n`);
+  process.stderr.write(
+    `No target ${unknown.join(', ')} in ${mode} mode; there is ${known.join(', ')}.\n`,
+  );
   process.exit(1);
 }
 
@@ -65,8 +77,8 @@ for (const id of wanted.length > 0 ? wanted : known) {
 if (pairs === undefined) await writeDown(results);
 
 async function measurePairs(id: string): Promise<void> {
-  const run = await beginRun();
-  const target = await targets[id]?.();
+  const run = await beginRun(mode);
+  const target = await targets[id]?.(mode);
   if (!target) return;
   say(`${target.id}: ${target.what}`);
   try {
@@ -81,7 +93,7 @@ async function measurePairs(id: string): Promise<void> {
 }
 
 async function measureLimits(target: LimitedTarget): Promise<void> {
-  const run = await beginRun();
+  const run = await beginRun(mode);
   say(`${target.id}:`);
   const made = run.ofLimits(target.id, await target.measure(say));
   results.push(...made);
@@ -93,7 +105,7 @@ async function writeDown(made: readonly (Result | LimitedResult)[]): Promise<voi
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   const [{ at, commit } = { at: '', commit: '' }] = made;
-  const name = `${at.slice(0, 16).replace(':', '')}-${commit}.json`;
+  const name = `${at.slice(0, 19).replaceAll(':', '')}-${commit}.json`;
   writeFileSync(join(folder, name), `${JSON.stringify(made, null, 2)}\n`);
   const page = join(import.meta.dirname, '../docs/benchmarks.md');
   const text = report(readResults(folder));

@@ -8,7 +8,7 @@ export function report(results: readonly (Result | LimitedResult)[]): string {
   const all = [...newest.values()];
   const shown = all
     .filter((result) => 'pairs' in result)
-    .sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    .sort((a, b) => numberOf(a.id) - numberOf(b.id) || (a.mode < b.mode ? 1 : -1));
   const limited = all.filter((result) => 'limit' in result);
   return `${[
     '# Benchmarks',
@@ -64,7 +64,7 @@ export function report(results: readonly (Result | LimitedResult)[]): string {
     '## The pairs',
     '',
     ...shown.flatMap((result) => [
-      `- **${result.id}**, \`npm run bench -- ${result.id}\`, ${result.unit}, ours ÷ yardstick: ${result.pairs.map(pairOf).join(', ')}`,
+      `- **${result.id}**, \`npm run bench -- ${result.id}${result.mode === 'standalone' ? '' : ` --mode ${result.mode}`}\`, ${result.unit}, ours ÷ yardstick: ${result.pairs.map(pairOf).join(', ')}`,
     ]),
   ].join('\n')}\n`;
 }

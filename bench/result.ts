@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { coresBusy } from './lib/cores-busy.ts';
+import type { Mode } from './lib/mode.ts';
 import { withinLimit, type Limited } from './limits.ts';
 import { verdictOf, type Measured, type Verdict } from './pairs.ts';
 
@@ -8,7 +9,7 @@ import { verdictOf, type Measured, type Verdict } from './pairs.ts';
 export interface Run {
   readonly at: string;
   readonly commit: string;
-  readonly mode: 'standalone' | 'distributed';
+  readonly mode: Mode;
   readonly machine: {
     readonly cores: number;
     readonly memoryMb: number;
@@ -37,7 +38,7 @@ export interface LimitedResult extends Limited, Run {
 const QUIET = 0.1;
 
 /** Taken before the run; results are made from it and from what was measured. */
-export async function beginRun(): Promise<{
+export async function beginRun(mode: Mode): Promise<{
   ofPairs(measured: Measured): Result;
   ofLimits(id: string, limited: readonly Limited[]): LimitedResult[];
 }> {
@@ -49,7 +50,7 @@ export async function beginRun(): Promise<{
   const runOf = (verdict: Verdict, sharedWith: string): Run => ({
     at: new Date().toISOString(),
     commit,
-    mode: 'standalone',
+    mode,
     machine: {
       cores,
       memoryMb: Math.round(totalmem() / 2 ** 20),
@@ -64,7 +65,10 @@ export async function beginRun(): Promise<{
       const { user, system } = process.cpuUsage(before);
       return {
         ...measured,
-        ...runOf(verdictOf(measured), 'load generator, services and Postgres share the cores'),
+        ...runOf(
+          verdictOf(measured),
+          `load generator, services${mode === 'distributed' ? ', Kafka' : ''} and Postgres share the cores`,
+        ),
         recordBytes: 294,
         cpuSeconds: Number(((user + system) / 1e6).toFixed(1)),
         peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),

@@ -3,7 +3,7 @@ import { createPostgresLog } from '@regulars/messaging';
 import { proveDeadLetters } from './house/dead-letters.ts';
 import { embeddedUrl, startStandaloneHouse } from './house.ts';
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 describe('a poison event on the log in Postgres', () => {
   proveDeadLetters(async () => {

@@ -5,7 +5,7 @@ import { proveDeadLetters } from './house/dead-letters.ts';
 import { startEmptyKafka } from './house/empty-kafka.ts';
 import { startDistributedHouse } from './house.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 describe('a poison event on Kafka', () => {
   let kafka: TestKafka | undefined;

@@ -1,13 +1,14 @@
-import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
 import { Child, freePorts, isAlive, postmaster, startStandaloneHouse } from './house.ts';
 import type { StandaloneHouse } from './house.ts';
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const aPurchase = (orderId: string) => ({
   orderId,
@@ -45,10 +46,19 @@ describe('a standalone and its own Postgres', () => {
     await house.child().ended;
     // SIGQUIT is a crash of the whole server: nothing is flushed, postmaster.pid goes only with the next start.
     process.kill(postgres.pid, 'SIGQUIT');
+    await eventually(() => !isAlive(postgres.pid));
+    // What a server that had no time to clear up leaves behind.
+    await writeFile(join(house.folder, 'postgres', '.s.PGSQL.1'), '');
 
     await house.start();
 
-    expect((await postmaster(house.folder)).pid).not.toBe(postgres.pid);
+    const { pid, port } = await postmaster(house.folder);
+    expect(pid).not.toBe(postgres.pid);
+    const sockets = (await readdir(join(house.folder, 'postgres'))).filter((name) =>
+      name.startsWith('.s.PGSQL.'),
+    );
+    const own = `.s.PGSQL.${String(port)}`;
+    expect(sockets.sort()).toEqual([own, `${own}.lock`]);
     await house.api.post('/v1/purchases', aPurchase('after-the-crash'));
     await house.drained();
     expect(await orders()).toBe(3);
@@ -70,6 +80,15 @@ describe('a standalone and its own Postgres', () => {
     await house.api.post('/v1/purchases', aPurchase('after-its-own-crash'));
     await house.drained();
     expect(await orders()).toBe(4);
+  });
+
+  it('is spoken to through its socket by all services, which costs less than a port', async () => {
+    const talk = await house.rows(
+      sql`select count(*) as all, count(client_addr) as "byPort" from pg_stat_activity
+          where application_name like 'regulars-%' and application_name <> 'regulars-e2e'`,
+    );
+    expect(talk).toEqual([{ all: expect.any(Number), byPort: 0 }]);
+    expect(talk[0]?.['all']).toBeGreaterThan(5);
   });
 
   it('is left alone by a second instance on the same folder', async () => {

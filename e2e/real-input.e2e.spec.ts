@@ -10,7 +10,7 @@ import {
 import { takePicture, type Picture } from './house/picture.ts';
 import { startStandaloneHouse, sumOf, type StandaloneHouse } from './house.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 if (!hasCdnow) process.stderr.write(whereCdnowIs);
 
 (hasCdnow ? describe : describe.skip)('the CDNOW sample in a fresh standalone', () => {

@@ -12,7 +12,7 @@ import { takePicture, type Picture } from './house/picture.ts';
 import { startEmptyKafka } from './house/empty-kafka.ts';
 import { startDistributedHouse, startStandaloneHouse, type House } from './house.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(1_800_000);
 if (!hasCdnow) process.stderr.write(whereCdnowIs);
 
 (hasCdnow ? describe : describe.skip)('the CDNOW sample in one process and through Kafka', () => {

@@ -1,10 +1,13 @@
 import { loadServiceConfig } from '@regulars/config';
 import { ingestion } from '@regulars/ingestion';
-import { createPostgresLog, type EventLog } from '@regulars/messaging';
+import { createKafkaLog, createPostgresLog, type EventLog } from '@regulars/messaging';
+import { createLogger } from '@regulars/observability';
 import type { Database } from '@regulars/persistence';
 import { startService, type RunningService, type ServiceDefinition } from '@regulars/service';
+import { calm } from './calm.ts';
 import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
+import type { Mode } from './mode.ts';
 
 export interface IngestionHouse {
   readonly database: Database;
@@ -13,46 +16,62 @@ export interface IngestionHouse {
   readonly client: HttpClient;
   /** Posts a batch; rejects unless every item is new. */
   create(items: readonly object[]): Promise<void>;
+  /** Posts a batch again; rejects unless every item is known with the same content. */
+  repeat(items: readonly object[]): Promise<void>;
+  /** Until its relay has nothing left to carry: what one side leaves behind must not burden the other. */
+  quiet(): Promise<unknown>;
   /** Starts another service beside it, on the same database and log; answers when it works. */
   start(definition: ServiceDefinition): Promise<RunningService>;
   readonly service: RunningService;
   close(): Promise<void>;
 }
 
-/** Ingestion alone on a durable Postgres of its own. Without its log nothing is relayed: the outbox keeps all. */
-export async function openIngestion({ relays = true } = {}): Promise<IngestionHouse> {
+/** Ingestion alone on ground of its own. One that does not relay keeps all in its outbox; the log is there all the same. */
+export async function openIngestion(mode: Mode, { relays = true } = {}): Promise<IngestionHouse> {
   const onFatal = (error: Error): void => {
     throw error;
   };
-  const ground = await freshGround();
+  const ground = await freshGround(mode);
   const databaseUrl = ground.env.REGULARS_DATABASE_URL;
-  const config = loadServiceConfig(
-    {
-      ...ground.env,
-      REGULARS_LOG_LEVEL: 'error',
-      REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
-      REGULARS_PORT: '0',
-      REGULARS_HOST: '127.0.0.1',
-      ...(relays ? {} : { REGULARS_KAFKA_BROKERS: '127.0.0.1:1' }),
-    },
+  const settings = {
+    ...ground.env,
+    REGULARS_LOG_LEVEL: 'error',
+    REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
+    REGULARS_PORT: '0',
+    REGULARS_HOST: '127.0.0.1',
+  };
+  const config = loadServiceConfig(settings, 'ingestion');
+  const log =
+    config.log.kind === 'kafka'
+      ? createKafkaLog({
+          brokers: config.log.brokers,
+          clientId: 'bench',
+          logger: createLogger({ service: 'bench', level: 'error' }),
+        })
+      : createPostgresLog({ databaseUrl });
+  const deaf = loadServiceConfig(
+    { ...settings, REGULARS_KAFKA_BROKERS: '127.0.0.1:1' },
     'ingestion',
   );
-  const log = createPostgresLog({ databaseUrl });
-  const service = await startService(ingestion, config, { onFatal, ...(relays ? { log } : {}) });
+  const service = relays
+    ? await startService(ingestion, config, { onFatal, log })
+    : await startService(ingestion, deaf, { onFatal });
   if (relays) await service.flowing;
   const client = httpClient(await service.app.getUrl(), ground.key);
+  const post = async (items: readonly object[], expected: string): Promise<void> => {
+    const answer = await client.post('/v1/purchases/batch', { items });
+    const { items: answered } = answer as { items: { status: string }[] };
+    const wrong = answered.find(({ status }) => status !== expected);
+    if (wrong) throw new Error(`Expected ${expected}, was answered ${wrong.status}.`);
+  };
   return {
     database: service.database,
     databaseUrl,
     log,
     client,
-    create: async (items) => {
-      const answer = await client.post('/v1/purchases/batch', { items });
-      const wrong = (answer as { items: { status: string }[] }).items.find(
-        ({ status }) => status !== 'created',
-      );
-      if (wrong) throw new Error(`Expected created, was answered ${wrong.status}.`);
-    },
+    create: (items) => post(items, 'created'),
+    repeat: (items) => post(items, 'unchanged'),
+    quiet: () => calm([service]),
     start: async (definition) => {
       const { port: _port, managementPort: _management, ...rest } = config;
       const other = await startService(

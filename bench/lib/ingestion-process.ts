@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../e2e/house/free-ports.ts';
 import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
+import type { Mode } from './mode.ts';
 
 export interface IngestionProcess {
   readonly client: HttpClient;
@@ -17,8 +18,11 @@ const blind = new URL('blind.ts', import.meta.url).href;
 const START_MS = 60_000;
 
 /** Ingestion as a process of its own on a Postgres of its own; `seeing`: logs as it comes, and counts. */
-export async function runIngestion({ seeing }: { seeing: boolean }): Promise<IngestionProcess> {
-  const ground = await freshGround();
+export async function runIngestion(
+  mode: Mode,
+  { seeing }: { seeing: boolean },
+): Promise<IngestionProcess> {
+  const ground = await freshGround(mode);
   const port = await freePorts(2);
   const child = spawn(process.execPath, [...(seeing ? [] : ['--import', blind]), main], {
     env: {

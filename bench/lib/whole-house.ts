@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@regulars/kernel';
-import { startStandalone } from '@regulars/standalone';
-import { calm } from './calm.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
+import type { Mode } from './mode.ts';
 import { batchesOf } from './purchases.ts';
+import { runDistributed, runStandalone } from './running-house.ts';
 
 export interface WholeHouse {
   readonly client: HttpClient;
@@ -19,37 +16,31 @@ export interface WholeHouse {
   thankBuyers(channel: 'email' | 'webhook', hour: number): Promise<void>;
   /** Until nothing is under way anywhere. */
   quiet(): Promise<void>;
+  /** The clock it was given has jumped: what came due is looked for at once. */
+  clockMoved(): void;
   close(): Promise<void>;
 }
 
 const BATCH = 100;
 const PATIENCE_MS = 300_000;
 
-/** All services in this process, on a durable Postgres of their own, with the promises on. */
-export async function openHouse(options: {
-  readonly env: Readonly<Record<string, string>>;
-  readonly clock?: Clock;
-}): Promise<WholeHouse> {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
-  const running = await startStandalone({
-    dataFolder: folder,
-    port: 0,
-    host: '127.0.0.1',
-    env: {
-      REGULARS_LOG_LEVEL: 'error',
-      REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
-      REGULARS_TIME_ZONE: afternoonZone(new Date()),
-      REGULARS_CAMPAIGNS_BEHIND_LIMIT_S: '3600',
-      ...options.env,
-    },
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    onFatal: (error) => {
-      throw error;
-    },
-  });
-  const client = httpClient(running.address, running.firstKey ?? '');
+/** All services as a mode has them. Only one process can have its clock moved. */
+export async function openHouse(
+  mode: Mode,
+  options: { readonly env: Readonly<Record<string, string>>; readonly clock?: Clock },
+): Promise<WholeHouse> {
+  const env = {
+    REGULARS_LOG_LEVEL: 'error',
+    REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
+    REGULARS_TIME_ZONE: afternoonZone(new Date()),
+    REGULARS_CAMPAIGNS_BEHIND_LIMIT_S: '3600',
+    ...options.env,
+  };
+  const running =
+    mode === 'standalone' ? await runStandalone(env, options.clock) : await runDistributed(env);
+  const client = httpClient(running.address, running.key);
   const quiet = async (): Promise<void> => {
-    await calm(running.services);
+    await running.quiet();
   };
   return {
     client,
@@ -80,10 +71,12 @@ export async function openHouse(options: {
       await client.post(`/v1/campaigns/${id}/start`, {});
     },
     quiet,
+    clockMoved: () => {
+      running.clockMoved();
+    },
     close: async () => {
       client.close();
-      await running.stop();
-      await rm(folder, { recursive: true, force: true });
+      await running.close();
     },
   };
 }

@@ -3,6 +3,7 @@ import { httpClient } from '../lib/http-client.ts';
 import { openIngestion } from '../lib/ingestion-house.ts';
 import { purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 import { startBareServer } from '../yardsticks/bare-http.ts';
 
@@ -10,8 +11,8 @@ const REQUESTS = 3_000;
 const LANES = 32;
 
 /** P1: one purchase per request, answered when it is durable, against a bare endpoint. */
-export async function single(): Promise<Target> {
-  const house = await openIngestion();
+export async function single(mode: Mode): Promise<Target> {
+  const house = await openIngestion(mode);
   const bare = await startBareServer(PurchaseItem);
   const bareClient = httpClient(bare.address, '');
   return {
@@ -28,6 +29,7 @@ export async function single(): Promise<Target> {
       const ours = await rate(items, LANES, async (item) => {
         await house.client.post('/v1/purchases', item);
       });
+      await house.quiet();
       return { ours, yardstick };
     },
     close: async () => {

@@ -1,6 +1,7 @@
 import { openIngestion } from '../lib/ingestion-house.ts';
 import { batchesOf, purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 import { copyYardstick } from '../yardsticks/copy.ts';
 
@@ -9,8 +10,8 @@ const BATCH = 100;
 const LANES = 4;
 
 /** P2: batches of a hundred per request, against one COPY stream into the same table. */
-export async function batch(): Promise<Target> {
-  const house = await openIngestion();
+export async function batch(mode: Mode): Promise<Target> {
+  const house = await openIngestion(mode);
   const copy = await copyYardstick(house.databaseUrl);
   return {
     id: 'P2',
@@ -22,6 +23,7 @@ export async function batch(): Promise<Target> {
       const yardstick = await copy();
       const batches = batchesOf(purchases(EVENTS), BATCH);
       const ours = BATCH * (await rate(batches, LANES, (items) => house.create(items)));
+      await house.quiet();
       return { ours, yardstick };
     },
     close: () => house.close(),

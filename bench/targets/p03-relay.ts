@@ -2,7 +2,9 @@ import { MetricsRegistry } from '@regulars/observability';
 import type { EventProducer, OutgoingRecord } from '@regulars/messaging';
 import { Relay, relayStore } from '@regulars/outbox';
 import { sql } from '@regulars/persistence';
+import { topicSpecs } from '@regulars/service';
 import { openIngestion } from '../lib/ingestion-house.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const ROWS = 10_000;
@@ -10,10 +12,10 @@ const BATCH = 500;
 const TOPIC = 'regulars.purchase.v1';
 
 /** P3: the relay, order per key kept, against the slower of its two halves: the outbox alone (Q) and the log alone (K). */
-export async function relay(): Promise<Target> {
-  const house = await openIngestion({ relays: false });
+export async function relay(mode: Mode): Promise<Target> {
+  const house = await openIngestion(mode, { relays: false });
   const { database, log } = house;
-  await log.ensureTopics([{ name: TOPIC, partitions: 12, cleanup: 'keep' }]);
+  await log.ensureTopics(topicSpecs());
   const producer = await log.producer();
   const fill = async (): Promise<void> => {
     await database.query(sql`

@@ -2,6 +2,7 @@ import { openIngestion } from '../lib/ingestion-house.ts';
 import { purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
 import { openModel } from '../lib/open-model.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const REQUESTS = 2_000;
@@ -9,8 +10,8 @@ const LANES = 32;
 const SECONDS = 8;
 
 /** P8: how far the slowest answers lie from the usual ones at half of the most that can be done, arrivals fixed. */
-export async function tail(): Promise<Target> {
-  const house = await openIngestion();
+export async function tail(mode: Mode): Promise<Target> {
+  const house = await openIngestion(mode);
   const post = async (item: object): Promise<void> => {
     await house.client.post('/v1/purchases', item);
   };

@@ -2,6 +2,7 @@ import { nullSink } from '../lib/null-sink.ts';
 import { openModel } from '../lib/open-model.ts';
 import { rate } from '../lib/rate.ts';
 import { openHouse, purchaseNow, until } from '../lib/whole-house.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const MOST_EVENTS = 500;
@@ -10,10 +11,10 @@ const SECONDS = 15;
 const SHARE = 0.3;
 
 /** P9: from the moment a purchase was to be posted to its touch at the sink, the slowest hundredth, against the usual answer. */
-export async function pathLatency(): Promise<Target> {
+export async function pathLatency(mode: Mode): Promise<Target> {
   const arrived = new Map<string, () => void>();
   const sink = await nullSink((customerId) => arrived.get(customerId)?.());
-  const house = await openHouse({ env: sink.env });
+  const house = await openHouse(mode, { env: sink.env });
   await house.thankBuyers('webhook', 11);
   const post = async (customerId: string): Promise<void> => {
     await house.client.post('/v1/purchases', purchaseNow(customerId));

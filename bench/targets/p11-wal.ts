@@ -2,14 +2,15 @@ import { sql } from '@regulars/persistence';
 import { openIngestion } from '../lib/ingestion-house.ts';
 import { batchesOf, purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const EVENTS = 10_000;
 const BATCH = 100;
 
 /** P11: bytes of write-ahead log per accepted purchase, right after a checkpoint, against the bytes that were sent. */
-export async function wal(): Promise<Target> {
-  const house = await openIngestion({ relays: false });
+export async function wal(mode: Mode): Promise<Target> {
+  const house = await openIngestion(mode, { relays: false });
   const written = async (): Promise<number> => {
     const [row] = await house.database.query<{ bytes: string }>(
       sql`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text as bytes`,

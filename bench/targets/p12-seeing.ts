@@ -1,6 +1,7 @@
 import { runIngestion, type IngestionProcess } from '../lib/ingestion-process.ts';
 import { batchesOf, purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const EVENTS = 10_000;
@@ -9,10 +10,10 @@ const LANES = 4;
 const SCRAPE_MS = 1_000;
 
 /** P12: with series counted and scraped every second and logs as JSON, against a service that neither counts nor logs. */
-export async function seeing(): Promise<Target> {
+export async function seeing(mode: Mode): Promise<Target> {
   const [sighted, blind] = [
-    await runIngestion({ seeing: true }),
-    await runIngestion({ seeing: false }),
+    await runIngestion(mode, { seeing: true }),
+    await runIngestion(mode, { seeing: false }),
   ];
   const accept = async ({ client }: IngestionProcess): Promise<number> =>
     BATCH *

@@ -13,8 +13,8 @@ const OLD_AT_ONCE = 100_000;
 
 /** P14: accepting purchases where a million old ones lie, against empty tables. */
 export async function history(): Promise<Target> {
-  const empty = await openIngestion({ relays: false });
-  const old = await openIngestion({ relays: false });
+  const empty = await openIngestion('standalone', { relays: false });
+  const old = await openIngestion('standalone', { relays: false });
   for (let rows = 0; rows < OLD; rows += OLD_AT_ONCE)
     await copyPurchases(old.databaseUrl, 'ingestion.purchases', OLD_AT_ONCE);
   await old.database.query(sql`vacuum analyze ingestion.purchases`);

@@ -9,6 +9,7 @@ import { calm } from '../lib/calm.ts';
 import { openIngestion } from '../lib/ingestion-house.ts';
 import { batchesOf, purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
+import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const EVENTS = 3_000;
@@ -17,8 +18,8 @@ const LANES = 4;
 const downstream = [prediction, segmentation, campaigns, metrics];
 
 /** P15: eating what piled up while all but ingestion was away, against keeping up with the same purchases. */
-export async function backlog(): Promise<Target> {
-  const house = await openIngestion();
+export async function backlog(mode: Mode): Promise<Target> {
+  const house = await openIngestion(mode);
   const others: RunningService[] = [];
   const startOthers = async (): Promise<void> => {
     others.push(...(await Promise.all(downstream.map((service) => house.start(service)))));

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -53,28 +51,6 @@ export class Api {
       rows.push(...data);
       if (page.next === null) return rows;
       after = `&after=${encodeURIComponent(page.next)}`;
-    }
-  }
-
-  /**
-   * Sends again, with the same body, until somebody has answered: no answer and 5xx mean "unknown", 429 "later".
-   * Answers how many attempts had no clear end.
-   */
-  async insist(
-    path: string,
-    body: unknown,
-    withinMs: number,
-  ): Promise<Answer & { retries: number }> {
-    const deadline = performance.now() + withinMs;
-    for (let retries = 0; ; retries += 1) {
-      const answer = await this.send('POST', path, body).catch((error: unknown) => error as Error);
-      const clear = !(answer instanceof Error) && answer.status < 500 && answer.status !== 429;
-      if (clear) return { ...answer, retries };
-      if (performance.now() > deadline) {
-        const last = answer instanceof Error ? answer.message : JSON.stringify(answer);
-        throw new Error(`POST ${path} was not answered within ${String(withinMs)} ms: ${last}`);
-      }
-      await pause(Math.min(50 * (retries + 1), 500));
     }
   }
 

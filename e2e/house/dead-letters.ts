@@ -187,7 +187,7 @@ async function readAll(log: EventLog, topic: string, atLeast: number): Promise<L
     },
   });
   await consumer.start();
-  await eventually(() => records.length >= atLeast, { withinMs: 30_000 });
+  await eventually(() => records.length >= atLeast, { withinMs: 120_000 });
   await consumer.close();
   return records;
 }

@@ -6,11 +6,11 @@ import { eventually } from '@regulars/testing';
 import { isAlive } from './alive.ts';
 import { Api } from './api.ts';
 import { Child } from './child.ts';
-import { drained } from './drained.ts';
+import { drained, DRAINED_WITHIN_MS } from './drained.ts';
 import { freePorts } from './free-ports.ts';
 import type { House, HouseOptions } from './house.ts';
 import { lookInside } from './look-inside.ts';
-import { makeDatabase } from './make-database.ts';
+import { makeDatabase, type MadeDatabase } from './make-database.ts';
 import { reconcile } from './reconcile.ts';
 import { parseSeries, type Series } from './series.ts';
 import { runCli } from './standalone-house.ts';
@@ -18,6 +18,8 @@ import { runCli } from './standalone-house.ts';
 export interface DistributedOptions extends HouseOptions {
   /** A Kafka that no Regulars has written to. */
   readonly brokers: readonly string[];
+  /** An empty one; made on the Postgres of the tests when absent. */
+  readonly database?: MadeDatabase;
   /** By which the services, and nobody else, reach Postgres. */
   readonly postgresPort?: number;
 }
@@ -31,6 +33,8 @@ export interface DistributedHouse extends House {
   readonly env: Readonly<Record<string, string>>;
   /** The process that a service runs in. */
   pid(service: string): Promise<number>;
+  /** The process of the gateway, which watches over the others. */
+  readonly gatewayPid: number;
 }
 
 /** `regulars distributed`: five processes behind a gateway, on a database of its own. */
@@ -38,7 +42,7 @@ export async function startDistributedHouse(
   options: DistributedOptions,
 ): Promise<DistributedHouse> {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-e2e-'));
-  const database = await makeDatabase();
+  const database = options.database ?? (await makeDatabase());
   const first = await freePorts(11);
   const servicesUrl = new URL(database.url);
   if (options.postgresPort !== undefined) servicesUrl.port = String(options.postgresPort);
@@ -58,11 +62,9 @@ export async function startDistributedHouse(
   const key = (await child.said(/API key +(rk_\S+)/))[1] ?? '';
   const api = new Api(`http://127.0.0.1:${String(first)}`, key);
   const scrape = async (): Promise<Series[]> => {
+    const ports = [first, ...serviceNames.map((_, index) => first + 6 + index)];
     const texts = await Promise.all(
-      serviceNames.map(async (_, index) => {
-        const answer = await fetch(`http://127.0.0.1:${String(first + 6 + index)}/metrics`);
-        return answer.text();
-      }),
+      ports.map(async (port) => (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text()),
     );
     return texts.flatMap(parseSeries);
   };
@@ -72,7 +74,7 @@ export async function startDistributedHouse(
     });
   };
   const pid = (service: string): Promise<number> =>
-    eventually(() => pidOf(child.output, service) ?? false, { withinMs: 30_000 });
+    eventually(() => pidOf(child.output, service) ?? false, { withinMs: 120_000 });
   const house: DistributedHouse = {
     mode: 'distributed',
     api,
@@ -80,17 +82,18 @@ export async function startDistributedHouse(
     folder,
     env,
     pid,
+    gatewayPid: child.pid,
     processes: serviceNames,
     kill9: async (name) => {
       const victim = await pid(name);
       process.kill(victim, 'SIGKILL');
-      await eventually(() => !isAlive(victim), { withinMs: 5_000 });
+      await eventually(() => !isAlive(victim));
     },
     ready,
     cli: (...parameters) => runCli(api, parameters),
     reconcile: () => reconcile('--database-url', database.url),
     scrape,
-    drained: (withinMs = 120_000) => drained(house, withinMs),
+    drained: (withinMs = DRAINED_WITHIN_MS) => drained(house, withinMs),
     rows: (statement) => lookInside(database.url, statement),
     output: () => child.lastWords,
     stop: async () => {

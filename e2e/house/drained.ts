@@ -9,6 +9,9 @@ const whatWaits = new Set([
   'regulars_ingest_waiting',
 ]);
 
+/** For what hangs: a machine that others keep busy drains ten times slower. */
+export const DRAINED_WITHIN_MS = 400_000;
+
 interface Look {
   readonly takenAt: number;
   /** When the services themselves last looked; the oldest of them. */

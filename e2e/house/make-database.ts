@@ -3,10 +3,15 @@ import { testDatabaseUrl } from '@regulars/testing';
 import { lookInside } from './look-inside.ts';
 import { raw } from './raw.ts';
 
-/** An empty database on the Postgres of the tests. */
-export async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export interface MadeDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** An empty database, on the Postgres of the tests or on another one. */
+export async function makeDatabase(server = testDatabaseUrl()): Promise<MadeDatabase> {
   const name = `e2e_${randomBytes(4).toString('hex')}`;
-  const url = new URL(testDatabaseUrl());
+  const url = new URL(server);
   const admin = url.href;
   url.pathname = `/${name}`;
   await lookInside(admin, raw(`create database ${name}`));

@@ -5,7 +5,7 @@ import { eventually } from '@regulars/testing';
 import { isAlive } from './alive.ts';
 import { Api } from './api.ts';
 import { Child } from './child.ts';
-import { drained } from './drained.ts';
+import { drained, DRAINED_WITHIN_MS } from './drained.ts';
 import { freePorts } from './free-ports.ts';
 import type { House, HouseOptions } from './house.ts';
 import { lookInside } from './look-inside.ts';
@@ -73,7 +73,7 @@ export async function startStandaloneHouse(options: HouseOptions = {}): Promise<
     reconcile: () =>
       given === undefined ? reconcile('--data', folder) : reconcile('--database-url', given),
     scrape,
-    drained: (withinMs = 120_000) => drained(house, withinMs),
+    drained: (withinMs = DRAINED_WITHIN_MS) => drained(house, withinMs),
     rows: async (statement) => lookInside(given ?? (await embeddedUrl(folder)), statement),
     output: () => said.map((one) => one.lastWords).join('\n--- started again ---\n'),
     stop: async () => {

@@ -95,7 +95,7 @@ export class Clients {
         this.remember(request, answer);
         return;
       }
-      if (end === 'fail' && answer?.status !== 429) {
+      if (end === 'fail' && answer?.status !== 429 && !wasShed(answer)) {
         throw new Error(`${request.key} was refused: ${JSON.stringify(answer)}`);
       }
       if (givesUp && end === 'info') return;
@@ -104,7 +104,7 @@ export class Clients {
     }
   }
 
-  /** One attempt. A 503 may be one that was shed, or not: what we cannot tell is unclear. */
+  /** One attempt. A 503 that does not say that it was shed may have had an effect: what we cannot tell is unclear. */
   private async ask(
     request: Request,
   ): Promise<{ end: Operation['end']; answer: Answer | undefined }> {
@@ -115,9 +115,7 @@ export class Clients {
       .send('POST', path, body)
       .then((answer) => ({ answer, said: String(answer.status) }))
       .catch((error: unknown) => ({ answer: undefined, said: String(error) }));
-    const status = asked.answer?.status ?? 0;
-    const end =
-      status >= 200 && status < 300 ? 'ok' : status >= 400 && status < 500 ? 'fail' : 'info';
+    const end = endOf(asked.answer);
     this.journal.end({ key, kind, customer, end }, asked.said, performance.now() - startedAt);
     return { end, answer: asked.answer };
   }
@@ -127,4 +125,15 @@ export class Clients {
     const { id } = answer?.body as { id: string };
     this.bought.push({ id, orderId: key, customer });
   }
+}
+
+export function endOf(answer: Answer | undefined): Operation['end'] {
+  const status = answer?.status ?? 0;
+  if (status >= 200 && status < 300) return 'ok';
+  return (status >= 400 && status < 500) || wasShed(answer) ? 'fail' : 'info';
+}
+
+/** Refused before anything was done. */
+export function wasShed(answer: Answer | undefined): boolean {
+  return answer?.status === 503 && (answer.body as { code?: string }).code === 'overloaded';
 }

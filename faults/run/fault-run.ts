@@ -1,6 +1,5 @@
-import { sql } from '@regulars/persistence';
 import type { EventLog } from '@regulars/messaging';
-import { Dice, eventually } from '@regulars/testing';
+import { Dice } from '@regulars/testing';
 import { afternoonZone, openShop } from '../../e2e/house/busy-day.ts';
 import type { House } from '../../e2e/house/house.ts';
 import { startMailSink, type MailSink } from '../../e2e/house/mail-sink.ts';
@@ -10,6 +9,7 @@ import { Clients, type Load } from './clients.ts';
 import { Journal } from './journal.ts';
 import { Provider } from './provider.ts';
 import { purchaseRecords } from './purchase-records.ts';
+import { settle } from './settle.ts';
 import { sumsOf } from './sums.ts';
 import { toHistory } from './to-history.ts';
 import { placeWitness, whatWasSeen } from './witness.ts';
@@ -62,18 +62,6 @@ const everyEffect: Expected['consumers'] = {
   campaigns: ['purchase', 'refund'],
   'campaigns (consents)': ['opt-out'],
 };
-/**
- * Ends leases as time does, sooner: providers are waited for 10 s, so whoever leased a touch over 15 s of its minute ago
- * has lost it, with his process or with his database.
- */
-const leasesOfTheDead = sql`
-  update campaigns.touches set leased_until = clock_timestamp()
-  where leased_until between clock_timestamp() and clock_timestamp() + interval '45 s'`;
-/** On a loaded machine even the first look may come late. */
-const SETTLED_WITHIN_MS = 120_000;
-/** Touches come due and are told of for a while; on a loaded machine for a long while. */
-const DRAINED_WITHIN_MS = 300_000;
-
 /** Load, fault, drain, checker. A red run keeps its history. */
 export async function faultRun<S extends Scene>(
   options: RunOptions<S>,
@@ -127,33 +115,13 @@ export async function faultRun<S extends Scene>(
   }
 }
 
-/** Nothing waits anywhere, and no touch is between its two transactions. */
-async function settle(house: House): Promise<void> {
-  await house.ready();
-  await house.drained(DRAINED_WITHIN_MS);
-  await eventually(
-    async () => {
-      await house.rows(leasesOfTheDead);
-      const open = await house.rows(sql`
-        select state || ' (' || reason || ')' as state, count(*) from campaigns.touches
-        where state = 'sending' or ready_at is not null group by 1`);
-      expectNone(open.map(({ state, count }) => `${String(count)} ${String(state)}`));
-    },
-    { withinMs: SETTLED_WITHIN_MS },
-  );
-  await house.drained(DRAINED_WITHIN_MS);
-}
-
-function expectNone(open: readonly string[]): void {
-  if (open.length > 0) throw new Error(`These touches are under way: ${open.join(', ')}.`);
-}
-
 async function judge<S extends Scene>(
   options: RunOptions<S>,
   run: Underway<S>,
   times: readonly string[],
 ): Promise<Outcome> {
   const { house, scene, journal } = run;
+  const received = journal.arrivals.length;
   const names = new Map(
     (await house.api.all<CustomerAnswer>('/v1/customers')).map(({ id, externalIds }) => [
       id,
@@ -176,6 +144,8 @@ async function judge<S extends Scene>(
   });
   const verdict = checkHistory(history);
   const also = (await options.also?.(run)) ?? [];
+  const late = journal.arrivals.length - received;
+  if (late > 0) also.push(`${String(late)} messages came while the run was judged`);
   const wrong = [...verdict.anomalies.map(({ kind, what }) => `${kind}: ${what}`), ...also];
   journal.finding({ history: { ...history, operations: [] }, wrong });
   const line = `${options.name}, ${verdict.line}; ${times.join(', ')}`;

@@ -6,7 +6,7 @@ import { proveRun } from './prove-run.ts';
 import { randomKills } from './random-kills.ts';
 import { PATIENCE_MS } from './patience.ts';
 
-/** Twenty as the fault matrix says; every landing has time for ten. */
+/** Twenty as the fault matrix says; ten show the same where somebody waits, as for a change that is to land. */
 const KILLS = Number(process.env['REGULARS_TEST_KILLS'] ?? 20);
 const PURCHASES = 2_000;
 

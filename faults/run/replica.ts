@@ -13,6 +13,8 @@ import { PATIENCE_MS } from './patience.ts';
 export interface Replica {
   readonly service: ServiceName;
   readonly pid: number;
+  /** Not any more once it has ended, by itself or otherwise. */
+  running(): boolean;
   /** Where it answers itself, past the gateway. */
   readonly address: string;
   signal(signal: NodeJS.Signals): void;
@@ -67,6 +69,7 @@ export async function startReplica(
   return {
     service,
     pid: child.pid ?? 0,
+    running: () => alive.has(child),
     address: `http://127.0.0.1:${String(port)}`,
     signal: (signal) => void child.kill(signal),
     stop: async () => {

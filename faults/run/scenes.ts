@@ -1,13 +1,22 @@
 import { createKafkaLog, createPostgresLog, type EventLog } from '@regulars/messaging';
 import { startEmptyKafka } from '../../e2e/house/empty-kafka.ts';
-import { startDistributedHouse, type DistributedHouse } from '../../e2e/house/distributed-house.ts';
+import {
+  startDistributedHouse,
+  type DistributedHouse,
+  type DistributedOptions,
+} from '../../e2e/house/distributed-house.ts';
 import { makeDatabase } from '../../e2e/house/make-database.ts';
 import {
   embeddedUrl,
   startStandaloneHouse,
   type StandaloneHouse,
 } from '../../e2e/house/standalone-house.ts';
-import { testDatabaseUrl, type TestKafka } from '@regulars/testing';
+import {
+  startPostgres,
+  testDatabaseUrl,
+  type TestKafka,
+  type TestPostgres,
+} from '@regulars/testing';
 import { startTcpProxy, type TcpProxy } from '../proxy/tcp-proxy.ts';
 import type { Ground, Scene } from './fault-run.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
@@ -45,6 +54,8 @@ async function standaloneWithin({ env }: Ground, within?: string): Promise<Scene
 }
 
 export interface LinesScene extends Scene<StandaloneHouse> {
+  /** Past the line. */
+  readonly databaseUrl: string;
   readonly postgres: TcpProxy;
   readonly provider: TcpProxy;
 }
@@ -70,7 +81,7 @@ export async function standaloneOnLines({ env, mail, random }: Ground): Promise<
     await provider.close();
     await database.drop();
   };
-  return { house, log, postgres, provider, stop };
+  return { house, log, databaseUrl: database.url, postgres, provider, stop };
 }
 
 const targetOf = ({ hostname, port }: URL) => ({ host: hostname, port: Number(port) });
@@ -87,6 +98,43 @@ export function distributed(ground: Ground): Promise<DistributedScene> {
 /** The same with three brokers: a topic outlives the loss of one. */
 export function distributedOnThree(ground: Ground): Promise<DistributedScene> {
   return distributedOn(ground, () => startEmptyKafka({ brokers: 3 }));
+}
+
+export interface OwnPostgresScene extends DistributedScene {
+  readonly postgres: TestPostgres;
+}
+
+/**
+ * The same on a Postgres of its own, which can be taken away. With `begin` both are away at the first start, and it brings
+ * them.
+ */
+export async function distributedOnOwnPostgres(
+  ground: Ground,
+  begin?: (dependencies: Dependencies) => Promise<void>,
+): Promise<OwnPostgresScene> {
+  const postgres = await startPostgres();
+  try {
+    const database = await makeDatabase(postgres.url);
+    let begun: Promise<void> | undefined;
+    const makeKafka = async (): Promise<TestKafka> => {
+      const kafka = await startEmptyKafka();
+      if (!begin) return kafka;
+      await Promise.all([postgres.crash(), kafka.kill9(0)]);
+      begun = begin({ postgres, kafka });
+      return kafka;
+    };
+    const scene = await distributedOn(ground, makeKafka, { database });
+    await begun;
+    return { ...scene, postgres, stop: () => scene.stop().finally(() => postgres.stop()) };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+export interface Dependencies {
+  readonly postgres: TestPostgres;
+  readonly kafka: TestKafka;
 }
 
 export interface DistributedLinesScene extends DistributedScene {
@@ -114,11 +162,9 @@ export async function distributedOnLines(ground: Ground): Promise<DistributedLin
     for (const each of lines) await each.close();
   };
   try {
-    const scene = await distributedOn(
-      ground,
-      () => startEmptyKafka({ through }),
-      postgresLine.port,
-    );
+    const scene = await distributedOn(ground, () => startEmptyKafka({ through }), {
+      postgresPort: postgresLine.port,
+    });
     if (!kafkaLine) throw new Error('No line was laid before Kafka.');
     const stop = (): Promise<void> => scene.stop().then(closeLines);
     return { ...scene, kafkaLine, postgresLine, stop };
@@ -131,7 +177,7 @@ export async function distributedOnLines(ground: Ground): Promise<DistributedLin
 async function distributedOn(
   { env }: Ground,
   makeKafka: () => Promise<TestKafka>,
-  postgresPort?: number,
+  where: Pick<DistributedOptions, 'database' | 'postgresPort'> = {},
 ): Promise<DistributedScene> {
   const kafka = await makeKafka();
   try {
@@ -140,7 +186,7 @@ async function distributedOn(
     const house = await startDistributedHouse({
       env: { ...env, ...session },
       brokers: kafka.brokers,
-      ...(postgresPort === undefined ? {} : { postgresPort }),
+      ...where,
     });
     const { log, close } = opener(() =>
       createKafkaLog({ brokers: kafka.brokers, clientId: 'faults' }),

@@ -42,7 +42,7 @@ export class Relays {
         if (!found) throw new Error('No relay leads.');
         return found;
       },
-      { withinMs: 30_000 },
+      { withinMs: 90_000 },
     );
   }
 

@@ -4,6 +4,7 @@ import {
   createPostgresLog,
   type EventLog,
   type EventProducer,
+  type RowMover,
 } from '@regulars/messaging';
 import { MetricsRegistry } from '@regulars/observability';
 import { Relay } from '@regulars/outbox';
@@ -19,13 +20,18 @@ process.stdin.on('end', () => process.exit()).resume();
 
 const order = JSON.parse(process.argv[2] ?? '{}') as RelayOrder;
 const dice = new Dice(order.seed);
+const dawdle = () => pause(dice.chance(0.1) ? dice.between(50, 300) : dice.between(0, 20));
 const log = openLog();
 const relay = new Relay({
   database: await Database.connect({ url: order.databaseUrl, schema, service: 'ingestion' }),
   log: Object.assign(Object.create(log) as EventLog, {
     takeOver: async (name: string) => {
-      const { keep, compact } = await log.takeOver(name);
-      return { keep: dawdling(keep), compact: dawdling(compact) };
+      const { keep, compact, mover } = await log.takeOver(name);
+      return {
+        keep: dawdling(keep),
+        compact: dawdling(compact),
+        ...(mover && { mover: dawdlingMover(mover) }),
+      };
     },
   }),
   metrics: new MetricsRegistry('ingestion'),
@@ -48,8 +54,18 @@ function openLog(): EventLog {
     : createKafkaLog({ brokers: at, clientId: 'storm-relay' });
 }
 
+function dawdlingMover(mover: RowMover): RowMover {
+  return {
+    databaseUrl: mover.databaseUrl,
+    move: async (rows, removing) => {
+      await dawdle();
+      await mover.move(rows, removing);
+      await dawdle();
+    },
+  };
+}
+
 function dawdling(producer: EventProducer): EventProducer {
-  const dawdle = () => pause(dice.chance(0.1) ? dice.between(50, 300) : dice.between(0, 20));
   return {
     send: async (records) => {
       await dawdle();

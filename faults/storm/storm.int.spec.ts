@@ -8,7 +8,7 @@ describe('relay storm over the log in Postgres', () => {
   beforeAll(async () => {
     // Of its own: its sessions are cut.
     postgres = await startPostgres();
-  }, 60_000);
+  });
   afterAll(() => postgres.stop());
 
   it(
@@ -21,6 +21,6 @@ describe('relay storm over the log in Postgres', () => {
         openLog: () => createPostgresLog({ databaseUrl }),
       });
     },
-    120_000 + stormSeconds() * 2_000,
+    240_000 + stormSeconds() * 2_000,
   );
 });

@@ -22,6 +22,6 @@ describe('relay storm over Kafka', () => {
         openLog: () => createKafkaLog({ brokers, clientId: 'storm-taker' }),
       });
     },
-    120_000 + stormSeconds() * 2_000,
+    240_000 + stormSeconds() * 2_000,
   );
 });

@@ -11,7 +11,7 @@ import { makeTrouble } from './trouble.ts';
 
 const compacted = 'regulars.product.v1';
 /** Without progress for so long, what is missing will not come. */
-const STUCK_MS = 15_000;
+const STUCK_MS = 45_000;
 const LEAST_OPERATIONS = 500;
 
 export interface StormOptions extends RelayOrder {
@@ -33,9 +33,9 @@ export async function storm(options: StormOptions): Promise<History> {
   const taker = await Taker.start(databaseUrl, log);
   const relays = await Relays.start(options);
   const admin = await Database.connect({ url: databaseUrl, schema: 'public', service: 'storm' });
+  const over = new AbortController();
   try {
     await relays.leader();
-    const over = new AbortController();
     const writing = shop.writeUntil(over.signal, (writer) => new Dice(seed, 100 + writer));
     const end = performance.now() + seconds * 1_000;
     // On a busy machine time alone would end it before there is anything to judge.
@@ -47,6 +47,8 @@ export async function storm(options: StormOptions): Promise<History> {
     await drain(shop, taker, log);
     return await historyOf({ seed, log, shop, taker, relays });
   } finally {
+    // Writers without a database would fail and try again for ever, with no time left for anybody else.
+    over.abort();
     await relays.stop();
     await taker.stop();
     await log.close();

@@ -20,28 +20,29 @@ proveRun('who slept past his session wakes, and neither sends, writes nor publis
     const { house, journal } = run;
     const replicas = await Promise.all(victims.map((service) => startReplica(house, service)));
     await acknowledged(run, 60);
-    // One after the other: while one sleeps, what it owned is taken over by its replica, the relay included.
-    for (const replica of replicas) {
-      const pid = await house.pid(replica.service);
-      const before = await replica.consumed();
-      process.kill(pid, 'SIGSTOP');
-      const until = performance.now() + STOPPED_MS;
-      try {
+    // Both at once: while they sleep, what they owned is taken over by their replicas, the relays included.
+    const sleepers = await Promise.all(
+      replicas.map(async (replica) => ({
+        replica,
+        pid: await house.pid(replica.service),
+        before: await replica.consumed(),
+      })),
+    );
+    const until = performance.now() + STOPPED_MS;
+    for (const { pid } of sleepers) process.kill(pid, 'SIGSTOP');
+    try {
+      for (const { replica, before } of sleepers)
         await eventually(
-          async () => {
-            const tookOver = (await leads(replica)) && (await replica.consumed()) > before + 20;
-            return tookOver && performance.now() > until;
-          },
+          async () => (await leads(replica)) && (await replica.consumed()) > before + 20,
           { withinMs: PATIENCE_MS },
         );
-      } finally {
-        process.kill(pid, 'SIGCONT');
-      }
-      journal.fault(
-        `stopped ${replica.service} for 30 s and let it go on; its replica had taken over`,
-      );
-      await acknowledged(run, 60);
+      await eventually(() => performance.now() > until, { withinMs: PATIENCE_MS });
+    } finally {
+      for (const { pid } of sleepers) process.kill(pid, 'SIGCONT');
     }
+    for (const { service } of replicas)
+      journal.fault(`stopped ${service} for 30 s and let it go on; its replica had taken over`);
+    await acknowledged(run, 60);
     await house.ready();
     stops.push(...(await Promise.all(replicas.map((replica) => replica.stop()))));
   },

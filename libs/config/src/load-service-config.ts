@@ -77,6 +77,13 @@ function httpSettings(variables: Variables, env: Env) {
     host: variables.read(['REGULARS_HOST'], readers.text) ?? '127.0.0.1',
     managementPort: variables.read(['REGULARS_MANAGEMENT_PORT'], port) ?? 9464,
     rateLimitPerMinute: variables.read(['REGULARS_RATE_LIMIT_PER_MINUTE'], calls) ?? 6_000,
+    requestsAtOnce: variables.read(['REGULARS_REQUESTS_AT_ONCE'], calls) ?? 500,
+    outboxLimits: {
+      rows: variables.read(['REGULARS_OUTBOX_MAX_ROWS'], calls) ?? 1_000_000,
+      ageMs:
+        1_000 *
+        (variables.read(['REGULARS_OUTBOX_MAX_AGE_S'], readers.wholeNumber(1, 31_536_000)) ?? 900),
+    },
     bodyLimit:
       variables.read(['REGULARS_BODY_LIMIT'], readers.wholeNumber(1_024, 104_857_600)) ?? 5_242_880,
     docs: variables.read(['REGULARS_DOCS'], readers.yesOrNo) ?? env['NODE_ENV'] !== 'production',
@@ -104,6 +111,7 @@ function handedOn(variables: Variables, env: Env): Record<string, string> {
 
 function frozen(config: ServiceConfig): ServiceConfig {
   Object.freeze(config.log);
+  Object.freeze(config.outboxLimits);
   Object.freeze(config.env);
   Object.freeze(config.trustedProxies);
   return Object.freeze(config);

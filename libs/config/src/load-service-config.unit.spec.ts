@@ -28,6 +28,8 @@ describe('loadServiceConfig', () => {
       logLevel: 'info',
       shutdownGraceMs: 25_000,
       rateLimitPerMinute: 6_000,
+      requestsAtOnce: 500,
+      outboxLimits: { rows: 1_000_000, ageMs: 900_000 },
       bodyLimit: 5_242_880,
       docs: true,
       trustedProxies: [],

@@ -32,6 +32,10 @@ export interface ServiceConfig {
   readonly shutdownGraceMs: number;
   /** Calls per minute and API key, counted in this process. */
   readonly rateLimitPerMinute: number;
+  /** Requests under way in this process; more are refused. */
+  readonly requestsAtOnce: number;
+  /** Unsent events, and their age, beyond which what can wait is refused. */
+  readonly outboxLimits: { readonly rows: number; readonly ageMs: number };
   /** Bytes of a request's body. */
   readonly bodyLimit: number;
   /** Whether `/docs` and `/openapi.json` are served: not in production unless asked for. */

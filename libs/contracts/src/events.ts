@@ -79,12 +79,19 @@ export interface EventMeta {
   readonly trace?: string;
 }
 
-/** A decoded event of a stream: a union over its types, told apart by `type`. */
+/** Nothing in it can be changed, at any depth. */
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Field in keyof T]: DeepReadonly<T[Field]> }
+    : T;
+
+/** A decoded event of a stream: a union over its types, told apart by `type`. Several consumers may hold the same one. */
 export type StreamEvent<S extends Stream> = {
   [T in EventType<S>]: EventMeta & {
     readonly stream: S;
     readonly type: T;
-    readonly data: EventData<S, T>;
+    readonly data: DeepReadonly<EventData<S, T>>;
   };
 }[EventType<S>];
 
@@ -110,7 +117,7 @@ export type NewEvent<S extends Stream = Stream> = {
       readonly type: T;
       readonly key: string;
       readonly occurredAt: Date;
-      readonly data: EventData<K, T>;
+      readonly data: DeepReadonly<EventData<K, T>>;
       /** Taken over from the event or request that caused this one. */
       readonly causedBy?: Cause;
     };

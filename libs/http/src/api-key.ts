@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isScope, type ScopeName } from './scope.js';
 
 /** A key as it is stored: the secret itself is shown once, when it is made, and never kept. */
@@ -84,5 +84,5 @@ function isInstant(value: unknown): boolean {
 }
 
 function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }

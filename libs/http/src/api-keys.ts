@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { systemClock, type Clock } from '@regulars/kernel';
+import { systemClock, together, type Clock } from '@regulars/kernel';
 import { matchApiKey, type ApiKeyRecord } from './api-key.js';
 import { readApiKeys } from './api-keys-file.js';
 import { unavailable } from './problems.js';
+
+const EVERY_MS = 2_000;
 
 export interface ApiKeysOptions {
   /** How often the file is looked at; a revoked key must stop within 5 s. */
@@ -17,6 +19,7 @@ export class ApiKeys {
   private records: ReadonlyMap<string, ApiKeyRecord> | undefined;
   private stamp = '';
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
   private readonly clock: Clock;
 
   private constructor(
@@ -30,9 +33,7 @@ export class ApiKeys {
   static async open(path: string, options: ApiKeysOptions = {}): Promise<ApiKeys> {
     const keys = new ApiKeys(path, options);
     await keys.reload();
-    // Looking is cheaper than being told: watchers miss renames on network and container file systems.
-    keys.timer = setInterval(() => void keys.refresh(), options.everyMs ?? 1_000);
-    keys.timer.unref();
+    keys.lookLater();
     return keys;
   }
 
@@ -57,7 +58,21 @@ export class ApiKeys {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Looking is cheaper than being told: watchers miss renames on network and container file systems. */
+  private lookLater(): void {
+    if (this.closed) return;
+    this.timer = setTimeout(
+      () =>
+        void this.refresh().finally(() => {
+          this.lookLater();
+        }),
+      together(this.options.everyMs ?? EVERY_MS),
+    );
+    this.timer.unref();
   }
 
   private async reload(): Promise<void> {

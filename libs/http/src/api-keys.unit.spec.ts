@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@regulars/testing';
 import { createApiKey } from './api-key.js';
 import { addApiKey, readApiKeys, revokeApiKey, writeApiKeys } from './api-keys-file.js';
 import { ApiKeys } from './api-keys.js';
@@ -94,6 +95,20 @@ describe('ApiKeys', () => {
     await keys.refresh();
 
     expect(keys.match(text)).toBeUndefined();
+  });
+
+  it('looks by itself, again and again', async () => {
+    const { text, record } = aKey();
+    await writeApiKeys(path, [record]);
+    const keys = await ApiKeys.open(path, { everyMs: 5 });
+    try {
+      await revokeApiKey(path, record.id, now);
+      await eventually(() => keys.match(text) === undefined);
+      await writeApiKeys(path, [record]);
+      await eventually(() => keys.match(text) !== undefined);
+    } finally {
+      keys.close();
+    }
   });
 
   it('lets nobody in while the file is broken, and all again when it is mended', async () => {

@@ -5,8 +5,13 @@ import { checkContentType, checkNoBody, useBodyParser } from './body-parser.js';
 import { useCleanStop } from './clean-stop.js';
 import { serveDocs } from './docs-page.js';
 import type { HttpMonitor } from './http-monitor.js';
-import { DEFAULT_RATE_PER_MINUTE, type HttpOptions } from './http-options.js';
+import {
+  DEFAULT_RATE_PER_MINUTE,
+  DEFAULT_REQUESTS_AT_ONCE,
+  type HttpOptions,
+} from './http-options.js';
 import { rememberRoutes } from './http-routes.js';
+import { LoadLimit } from './load-limit.js';
 import { buildOpenApi } from './openapi.js';
 import { ProblemError } from './problem-error.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -39,6 +44,10 @@ function addHooks(fastify: FastifyInstance, options: HttpOptions, monitor: HttpM
     options.apiKeys,
     new TokenBuckets(options.rateLimitPerMinute ?? DEFAULT_RATE_PER_MINUTE),
   );
+  const load = new LoadLimit(
+    options.requestsAtOnce ?? DEFAULT_REQUESTS_AT_ONCE,
+    options.behind ?? (() => undefined),
+  );
 
   rememberRoutes(fastify, (route) => {
     monitor.known(route.path, route.method);
@@ -53,6 +62,7 @@ function addHooks(fastify: FastifyInstance, options: HttpOptions, monitor: HttpM
         const access = accessOf(request.routeOptions.config);
         if (access === undefined) throw closedRoute();
         admission.admit(request, reply, access);
+        load.admit(reply, access);
         checkContentType(request, access);
       }),
     );

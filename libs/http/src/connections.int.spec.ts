@@ -110,12 +110,17 @@ describe('on a real connection', () => {
     socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
     body.write('first');
     await begun;
-    const closed = shop.close();
+    let closed = false;
+    const closing = shop.close().finally(() => {
+      closed = true;
+    });
     app = undefined;
     await eventually(() => !listening(shop));
     body.end('last');
 
-    await closed; // without the sweep: 72 s later
+    // Without the sweep: 72 s later.
+    await eventually(() => closed, { withinMs: 40_000 });
+    await closing;
   });
 });
 

@@ -29,7 +29,14 @@ const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-di
 
 const OPEN = {
   config: {
-    access: { scopes: [], public: true, limited: false, body: 'none', query: 'checked' },
+    access: {
+      scopes: [],
+      public: true,
+      limited: false,
+      body: 'none',
+      query: 'checked',
+      yields: false,
+    },
   },
 } as const;
 

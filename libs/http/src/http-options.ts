@@ -12,6 +12,10 @@ export interface HttpOptions {
   readonly bodyLimit?: number;
   /** Calls per minute and key, in this process. */
   readonly rateLimitPerMinute?: number;
+  /** Requests under way in this process; more are refused. */
+  readonly requestsAtOnce?: number;
+  /** Why routes marked `@RefusedUnderLoad()` take nothing just now, in a sentence for their callers. Asked per request. */
+  readonly behind?: () => string | undefined;
   /** Whether `/docs` and `/openapi.json` are served. */
   readonly docs?: boolean;
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
@@ -20,3 +24,4 @@ export interface HttpOptions {
 
 export const DEFAULT_BODY_LIMIT = 5 * 1024 * 1024;
 export const DEFAULT_RATE_PER_MINUTE = 6_000;
+export const DEFAULT_REQUESTS_AT_ONCE = 500;

@@ -32,6 +32,7 @@ export {
 export {
   isScope,
   Public,
+  RefusedUnderLoad,
   Scope,
   scopes,
   TakesBatch,

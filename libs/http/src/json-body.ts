@@ -1,5 +1,5 @@
 import { countFields } from './json-limits.js';
-import { checkText } from './text-check.js';
+import { checkText, isStorable } from './text-check.js';
 import { ProblemError } from './problem-error.js';
 import { badInput } from './problems.js';
 
@@ -10,7 +10,7 @@ import { badInput } from './problems.js';
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   const body = parseOnce(bytes);
-  check(body, '');
+  check(body);
   return body;
 }
 
@@ -19,10 +19,10 @@ export function parseBatchBody(bytes: Buffer): unknown {
   const body = parseOnce(bytes);
   const items = itemsOf(body);
   if (items === undefined) {
-    check(body, '');
+    check(body);
     return body;
   }
-  check({ ...(body as object), items: [] }, '');
+  check({ ...(body as object), items: [] });
   return { ...(body as object), items: items.map(readable) };
 }
 
@@ -39,7 +39,7 @@ function itemsOf(body: unknown): readonly unknown[] | undefined {
 
 function readable(item: unknown): unknown {
   try {
-    check(item, '');
+    check(item);
     return item;
   } catch (error) {
     if (error instanceof ProblemError) return new UnreadableItem(error);
@@ -85,28 +85,33 @@ function parse(text: string): unknown {
   }
 }
 
-function check(value: unknown, pointer: string): void {
+/** `path` leads to the value; it is put into words only where something is wrong. */
+function check(value: unknown, path: (string | number)[] = []): void {
   if (typeof value === 'string') {
-    checkText(value, { pointer });
+    if (!isStorable(value)) checkText(value, { pointer: pointerOf(path) });
   } else if (typeof value === 'number') {
-    checkNumber(value, pointer);
+    checkNumber(value, path);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      check(item, `${pointer}/${String(index)}`);
+      path.push(index);
+      check(item, path);
+      path.pop();
     });
   } else if (typeof value === 'object' && value !== null) {
-    checkFields(value, pointer);
+    checkFields(value, path);
   }
 }
 
-function checkFields(value: object, pointer: string): void {
+function checkFields(value: object, path: (string | number)[]): void {
   for (const [name, field] of Object.entries(value) as [string, unknown][]) {
-    const at = `${pointer}/${escapePointer(name)}`;
-    checkText(name, { pointer: at });
+    path.push(name);
+    if (!isStorable(name)) checkText(name, { pointer: pointerOf(path) });
     if (name === '__proto__' || (name === 'constructor' && hasPrototype(field))) {
-      throw badInput('forbidden-field', 'This name is not allowed in a body.', { pointer: at });
+      const pointer = pointerOf(path);
+      throw badInput('forbidden-field', 'This name is not allowed in a body.', { pointer });
     }
-    check(field, at);
+    check(field, path);
+    path.pop();
   }
 }
 
@@ -114,10 +119,16 @@ function hasPrototype(field: unknown): boolean {
   return typeof field === 'object' && field !== null && Object.hasOwn(field, 'prototype');
 }
 
-function checkNumber(value: number, pointer: string): void {
+function checkNumber(value: number, path: readonly (string | number)[]): void {
   const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (exact) return;
-  throw badInput('number-out-of-range', 'Numbers must lie within ±9007199254740991.', { pointer });
+  throw badInput('number-out-of-range', 'Numbers must lie within ±9007199254740991.', {
+    pointer: pointerOf(path),
+  });
+}
+
+function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((name) => `/${escapePointer(String(name))}`).join('');
 }
 
 /** RFC 6901: `~` and `/` inside a name. */

@@ -77,12 +77,12 @@ async function effectOrRefusal<T>(
   request: HttpRequest,
   effect: Effect<T>,
 ): Promise<Answer> {
-  await tx.query(sql`savepoint effect`);
+  tx.send(sql`savepoint effect`);
   try {
     return await effect(tx);
   } catch (error) {
     if (!(error instanceof ProblemError) || error.status >= 500) throw error;
-    await tx.query(sql`rollback to savepoint effect`);
+    tx.send(sql`rollback to savepoint effect`);
     return refusalOf(request, error);
   }
 }

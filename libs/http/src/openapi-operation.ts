@@ -16,6 +16,9 @@ export function describeOperation(operation: Operation, route: HttpRoute): void 
       .filter((text) => text !== undefined && text !== '')
       .join('\n\n');
   }
+  if (access?.yields === true) {
+    operation.description = [operation.description, YIELDS_TEXT].join('\n\n');
+  }
   if (mutating && !open) {
     operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   }
@@ -33,6 +36,9 @@ const IDEMPOTENCY_KEY = {
   description: 'Makes the call repeatable for 24 h: a repetition gets the first answer again.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
 };
+
+const YIELDS_TEXT =
+  'Under overload: 503 with the code `overloaded` and `Retry-After`, before anything is done.';
 
 function scopeText(scopes: readonly string[]): string {
   return `Needs a key with the scope ${scopes.map((scope) => `\`${scope}\``).join(' or ')}.`;

@@ -90,3 +90,14 @@ export function unavailable(detail: string, retryAfterSeconds = 5, cause?: unkno
     cause,
   });
 }
+
+/** 503, said before anything was done: more has come than can be worked off. */
+export function overloaded(detail: string, retryAfterSeconds: number): ProblemError {
+  return new ProblemError({
+    status: 503,
+    code: 'overloaded',
+    title: 'Too much at once',
+    detail: `${detail} Nothing was done. Wait for the seconds in Retry-After, then repeat the call.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
+}

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { newId } from '@regulars/kernel';
+import { newId, randomDigits } from '@regulars/kernel';
 import type { ApiKeyRecord } from './api-key.js';
 
 export type HttpRequest = FastifyRequest;
@@ -17,8 +16,11 @@ export interface Answer<T = unknown> {
 export interface RequestContext {
   /** W3C trace: the caller's trace id when its `traceparent` is valid, else a new one. */
   readonly traceId: string;
-  /** `traceparent` with a span id of ours, for outbox rows. */
-  readonly traceparent: string;
+  /**
+   * `traceparent` with a span id of ours, for outbox rows; undefined unless the caller's says that the trace is kept. What
+   * nobody keeps would be a thirtieth of all that a purchase makes Postgres write.
+   */
+  readonly traceparent: string | undefined;
   /** Always ours, never the caller's text. */
   readonly correlationId: string;
   /** The key that the request came with; undefined on public routes. */
@@ -59,13 +61,14 @@ export function traceIdOf(traceparent: unknown): string {
 
 function newContext(traceparent: unknown): RequestContext {
   const parent = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
-  const traceId = parent?.[1] ?? randomBytes(16).toString('hex');
-  const flags = parent?.[2] ?? '01';
+  const [, traceId = randomDigits(32), flags = '00'] = parent ?? [];
+  const sampled = (Number.parseInt(flags, 16) & SAMPLED) !== 0;
   return {
     traceId,
-    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`,
+    traceparent: sampled ? `00-${traceId}-${randomDigits(16)}-${flags}` : undefined,
     correlationId: newId(),
   };
 }
 
+const SAMPLED = 1;
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;

@@ -5,7 +5,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { RegularsError } from '@regulars/kernel';
-import { ACCESS, BODY, type RouteAccess } from './scope.js';
+import { ACCESS, BODY, YIELDS, type RouteAccess } from './scope.js';
 
 type Handler = (...args: never[]) => unknown;
 type Declared = Pick<RouteAccess, 'scopes' | 'public' | 'limited'>;
@@ -70,7 +70,7 @@ function takenBy(
   controller: ControllerClass,
   name: string,
   handler: Handler,
-): Pick<RouteAccess, 'body' | 'query'> {
+): Pick<RouteAccess, 'body' | 'query' | 'yields'> {
   const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Record<
     string,
     { data?: unknown }
@@ -81,6 +81,7 @@ function takenBy(
   const query = of(RouteParamtypes.QUERY).map(([, { data }]) => data);
   return {
     body: special ?? (of(RouteParamtypes.BODY).length > 0 ? 'json' : 'none'),
+    yields: Reflect.getMetadata(YIELDS, handler) === true,
     query: query.every((name) => typeof name === 'string') ? query : 'checked',
   };
 }

@@ -32,10 +32,13 @@ export interface RouteAccess {
   readonly query: readonly string[] | 'checked';
   /** Health must answer however often it is asked. */
   readonly limited: boolean;
+  /** Refused while the service cannot work off what it has taken in. */
+  readonly yields: boolean;
 }
 
 export const ACCESS = 'regulars:access';
 export const BODY = 'regulars:body';
+export const YIELDS = 'regulars:yields';
 
 /** The scope a key needs for a route, or for all routes of a controller. Several: any of them will do. */
 export function Scope(first: ScopeName, ...more: ScopeName[]): ClassDecorator & MethodDecorator {
@@ -47,6 +50,11 @@ export function Public(
   options: { readonly limited?: boolean } = {},
 ): ClassDecorator & MethodDecorator {
   return SetMetadata(ACCESS, { scopes: [], public: true, limited: options.limited ?? true });
+}
+
+/** What comes in masses, and can wait: refused with 503 while the service is behind. Never for opt-outs and erasure. */
+export function RefusedUnderLoad(): MethodDecorator {
+  return SetMetadata(YIELDS, true);
 }
 
 /** Takes an HTML form (`application/x-www-form-urlencoded`), such as the one-click unsubscribe of RFC 8058. */

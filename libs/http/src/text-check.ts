@@ -5,6 +5,11 @@ interface Place {
   readonly in?: 'query' | 'path';
 }
 
+/** Whether Postgres takes it. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
 /** 400 for text that Postgres would refuse with an error of its own. */
 export function checkText(text: string, at: Place): void {
   if (text.includes('\0')) {

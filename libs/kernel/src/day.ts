@@ -10,7 +10,8 @@ const MS_PER_DAY = 86_400_000;
 export function isDay(text: string): boolean {
   if (!DAY.test(text)) return false;
   const ms = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  // 30 February would be 2 March.
+  return new Date(ms).getUTCDate() === Number(text.slice(8));
 }
 
 /** Days since 1970-01-01. */
@@ -22,9 +23,19 @@ export function toEpochDay(day: Day): number {
 const firstEpochDay = -719_528;
 const lastEpochDay = 2_932_896;
 
+/** Few days are asked for, and each of them often: a twentieth of the work on a purchase went into writing them. */
+const written = new Map<number, Day>();
+const MOST_WRITTEN = 10_000;
+
 /** The inverse of {@link toEpochDay}. */
 export function fromEpochDay(epochDay: number): Day {
-  return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
+  let day = written.get(epochDay);
+  if (day === undefined) {
+    day = new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
+    if (written.size >= MOST_WRITTEN) written.clear();
+    written.set(epochDay, day);
+  }
+  return day;
 }
 
 /** Stops at the first and the last day that the text can say: a year of five digits would neither parse nor sort. */
@@ -37,21 +48,31 @@ export function daysBetween(from: Day, to: Day): number {
   return toEpochDay(to) - toEpochDay(from);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /** The local day of an instant in an IANA zone. */
 export function dayOf(instant: Date, timeZone: string): Day {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    formats.set(timeZone, format);
-  }
-  return format.format(instant);
+  const ms = instant.getTime();
+  const offset = offsetOn(Math.floor(ms / MS_PER_DAY), timeZone) ?? offsetAt(ms, timeZone);
+  return fromEpochDay(Math.floor((ms + offset) / MS_PER_DAY));
+}
+
+/** Finding an offset costs more than all else about an instant, and nearly all days have one. */
+const offsets = new Map<string, number | undefined>();
+const MOST_OFFSETS = 10_000;
+
+/** How far the zone is ahead of UTC during a whole day of UTC, in milliseconds; undefined when it changes on that day. */
+function offsetOn(epochDay: number, timeZone: string): number | undefined {
+  const place = `${timeZone} ${String(epochDay)}`;
+  if (offsets.has(place)) return offsets.get(place);
+  const start = offsetAt(epochDay * MS_PER_DAY, timeZone);
+  const same = start === offsetAt((epochDay + 1) * MS_PER_DAY, timeZone);
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  offsets.set(place, same ? start : undefined);
+  return offsets.get(place);
+}
+
+function offsetAt(ms: number, timeZone: string): number {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
+  return zoned.offsetNanoseconds / 1e6;
 }
 
 /** Whether the name is an IANA zone (or "UTC") that this runtime knows. */

@@ -5,7 +5,7 @@ import { sql, type Transaction } from '@regulars/persistence';
 import { eventually, testDatabase, type TestDatabase } from '@regulars/testing';
 import type { BatchTransaction, Outcome } from './batch-handler.js';
 import { BatchProcessor } from './batch-processor.js';
-import type { ConsumerObserver } from './consumer-settings.js';
+import type { BatchProcessorOptions, ConsumerObserver } from './consumer-settings.js';
 import { consumerStore } from './consumer-store.js';
 import { deadLetterStore } from './dead-letter-store.js';
 import { LogUnavailable } from './errors.js';
@@ -99,11 +99,15 @@ function handlersOf(
   ]);
 }
 
-function processor(handle: Handle, notify?: (tx: Transaction) => Promise<void>): BatchProcessor {
+function processor(
+  handle: Handle,
+  notify?: (tx: Transaction) => Promise<void>,
+  handlers: BatchProcessorOptions['handlers'] = handlersOf(handle),
+): BatchProcessor {
   return new BatchProcessor({
     group: 'prediction',
     database: db,
-    handlers: handlersOf(handle),
+    handlers,
     observer,
     settings: { conflictDelayMs: 1, maxUnavailableDelayMs: 5 },
     notify: async (tx, record, reason) => {
@@ -145,6 +149,27 @@ describe('BatchProcessor', () => {
     expect(await effects()).toEqual(['p0', 'p1', 'p2']);
     expect(await counts()).toEqual({ applied: 3 });
     expect(await position()).toBe(3n);
+  });
+
+  it('passes over types that its handler does not hear of, whatever their body is', async () => {
+    const other = product(1);
+    const unheard = {
+      ...other,
+      headers: { ...other.headers, type: Buffer.from('ProductSeen') },
+      value: Buffer.from('no JSON'),
+    };
+    const hears = new Map(
+      [...handlersOf(store)].map(([stream, run]) => [
+        stream,
+        Object.assign(run, { types: ['ProductChanged'] }),
+      ]),
+    );
+
+    await processor(store, undefined, hears).process(batchOf([product(0), unheard]));
+
+    expect(await effects()).toEqual(['p0']);
+    expect(await counts()).toEqual({ applied: 1, 'not-consumed': 1 });
+    expect(notices).toEqual([]);
   });
 
   it('has no second effect for records below the stored position, as after a rebalance', async () => {

@@ -1,3 +1,4 @@
+import type { Stream } from '@regulars/contracts';
 import { toError } from '@regulars/kernel';
 import type { Transaction } from '@regulars/persistence';
 import { applyParts, Braked, NotOwned, type Part } from './batch-effect.js';
@@ -54,7 +55,7 @@ export class BatchProcessor {
   async process(batch: RecordBatch): Promise<bigint> {
     this.working += 1;
     try {
-      const decoded = batch.records.map(decodeRecord);
+      const decoded = this.decode(batch);
       let reached = batch.records[0]?.offset ?? -1n;
       try {
         for (const run of runs(decoded)) {
@@ -89,12 +90,19 @@ export class BatchProcessor {
     return reached;
   }
 
+  private decode({ records }: RecordBatch): Decoded[] {
+    const { handlers, shared } = this.options;
+    const heard = (stream: Stream, type: string): boolean =>
+      handlers.get(stream)?.types?.includes(type) !== false;
+    return records.map((record) => decodeRecord(record, { heard, recent: shared?.recent }));
+  }
+
   private async tryTogether(batches: readonly RecordBatch[]): Promise<boolean> {
     this.working += 1;
     try {
       const parts = batches.map((batch): Part => ({
         batch,
-        items: batch.records.map(decodeRecord),
+        items: this.decode(batch),
         next: batch.nextOffset,
       }));
       const plain = parts.every(({ items }) =>
@@ -186,15 +194,17 @@ export class BatchProcessor {
   }
 
   private async apply(parts: readonly Part[]): Promise<void> {
-    const { database, group, handlers, observer } = this.options;
-    const counts = await applyParts(parts, {
-      database,
-      group,
-      handlers,
-      brake: this.settings.brake,
-      deadLetter: (tx, record, error) =>
-        this.deadLetter(tx, record, { error, attempts: 1, firstFailedAt: new Date() }),
-    });
+    const { database, group, handlers, observer, shared } = this.options;
+    const work = (): ReturnType<typeof applyParts> =>
+      applyParts(parts, {
+        database,
+        group,
+        handlers,
+        brake: this.settings.brake,
+        deadLetter: (tx, record, error) =>
+          this.deadLetter(tx, record, { error, attempts: 1, firstFailedAt: new Date() }),
+      });
+    const counts = await (shared ? shared.turns.take(oldestOf(parts), work) : work());
     observer.passed(parts[0]?.batch.topic ?? '', counts);
     this.blocked.release(parts.map(({ batch }) => batch));
     this.patience.lastActivityAt = new Date();
@@ -266,6 +276,10 @@ export class BatchProcessor {
       await this.patience.pause(batch, this.settings.maxUnavailableDelayMs);
     }
   }
+}
+
+function oldestOf(parts: readonly Part[]): number {
+  return Math.min(...parts.map(({ items }) => items[0]?.record.timestamp.getTime() ?? Infinity));
 }
 
 /** Consecutive items that can share a transaction: one of a later version stands alone and holds up the rest. */

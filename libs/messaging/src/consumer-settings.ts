@@ -3,11 +3,21 @@ import type { Database, Transaction } from '@regulars/persistence';
 import type { BatchTransaction, Outcome } from './batch-handler.js';
 import type { BrakeLimits } from './consumer-store.js';
 import type { LogRecord } from './event-log.js';
+import type { RecentEvents } from './recent-events.js';
+import type { Turns } from './turns.js';
+
+/** What the consumers of several services share that run in one process. Without it each goes as fast as it can. */
+export interface SharedByConsumers {
+  readonly turns: Turns;
+  readonly recent: RecentEvents;
+}
 
 export interface RunHandler {
   (events: readonly Consumed<Stream>[], tx: BatchTransaction): Promise<void>;
   /** Later events of a key wait behind its dead one, in order; else they pass it. */
   readonly parks?: boolean;
+  /** Other types are passed over. */
+  readonly types?: readonly string[];
 }
 
 /** What the operator sees of consuming: counters and logs, fed from here. */
@@ -41,6 +51,7 @@ export interface BatchProcessorOptions {
   readonly handlers: ReadonlyMap<Stream, RunHandler>;
   readonly observer: ConsumerObserver;
   readonly settings?: Partial<ConsumerSettings>;
+  readonly shared?: SharedByConsumers;
   /** Puts the notice of a dead letter on its topic, in the same transaction (an outbox row). */
   notify(tx: Transaction, record: LogRecord, reason: string, attempts: number): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Sql } from '@regulars/persistence';
+
 /** The log behind a port (docs/ARCHITECTURE.md): `kafka` and `postgres-log` are its adapters, and services can't tell which one runs. */
 
 export interface OutgoingRecord {
@@ -60,11 +62,36 @@ export interface EventProducer {
   close(): Promise<void>;
 }
 
+/** A row of an outbox, as a log that takes it over without reading it must know it. */
+export interface OutboxRow {
+  readonly sequence: number;
+  readonly epoch: number;
+  readonly topic: string;
+  readonly key: Uint8Array | null;
+  /** Bytes of what stands in the row. */
+  readonly size: number;
+}
+
+/** Moves rows from an outbox to a log whose tables lie in the same database, so that they never leave it. */
+export interface RowMover {
+  /** The database that it can move rows in. */
+  readonly databaseUrl: string;
+  /**
+   * Appends in order, as {@link EventProducer.send} does, and removes what it appended from the outbox: one statement, both
+   * or neither. `removing` is how that statement begins: a CTE `removed` deletes the rows and returns `sequence`, `epoch`,
+   * `id`, `key`, `type`, `version`, `trace` and `value` of those that were still there. Rejects with {@link LogUnavailable}
+   * (nothing was moved) or {@link RecordRefused} (nothing was moved: send them, one of them may be one for ever to refuse).
+   */
+  move(rows: readonly OutboxRow[], removing: Sql): Promise<void>;
+}
+
 /** What a relay writes with while it leads. */
 export interface RelayProducers {
   readonly keep: EventProducer;
   /** For compacted topics: each send is one transaction, whole or not at all, resolved when it has committed. */
   readonly compact: EventProducer;
+  /** Where the log lies in a database; otherwise, and for what it refuses, there is the sending. */
+  readonly mover?: RowMover;
 }
 
 export interface ConsumerOptions {

@@ -20,12 +20,14 @@ export interface OnEventsOptions {
    * the whole state), or wait behind it in order until it is redriven (`park`).
    */
   readonly whenDead?: 'pass' | 'park';
+  /** The only types it hears of. Others are passed over by their headers: their bodies are not looked at. */
+  readonly types?: readonly string[];
 }
 
 /** Marks a {@link BatchHandler} of a stream. List it under `controllers` of its module. */
 export function OnEvents<S extends Stream>(
   stream: S,
-  { whenDead = 'pass' }: OnEventsOptions = {},
+  { whenDead = 'pass', types }: OnEventsOptions = {},
 ): (target: Handler<S>) => void {
   return (target) => {
     const prototype = target.prototype as BatchHandler<S> & Record<string, unknown>;
@@ -44,7 +46,7 @@ export function OnEvents<S extends Stream>(
     }
     const descriptor = { value: consumeBatch, writable: true, configurable: true };
     Object.defineProperty(prototype, name, descriptor);
-    EventPattern(stream, undefined, { batch: true, parks: whenDead === 'park' })(
+    EventPattern(stream, undefined, { batch: true, parks: whenDead === 'park', types })(
       prototype,
       name,
       descriptor,

@@ -8,6 +8,7 @@ import {
   type Stream,
 } from '@regulars/contracts';
 import type { LogRecord } from './event-log.js';
+import type { RecentEvents } from './recent-events.js';
 
 /** A record on its way to the handler: an event, or why it is none. */
 export type Decoded =
@@ -18,21 +19,35 @@ export type Decoded =
 
 const text = new TextDecoder();
 
-/** Decodes by the contract of the record's topic; heartbeats are passed over before their body is looked at. */
-export function decodeRecord(record: LogRecord): Decoded {
+export interface Decoding {
+  readonly heard?: (stream: Stream, type: string) => boolean;
+  /** Where others that decode the same records find what they need not decode again. */
+  readonly recent?: RecentEvents | undefined;
+}
+
+/**
+ * Decodes by the contract of the record's topic. Heartbeats, and types that nobody here hears of, are passed over before
+ * their body is looked at.
+ */
+export function decodeRecord(record: LogRecord, { heard, recent }: Decoding = {}): Decoded {
+  const known = recent?.of(record);
+  if (known) {
+    const wanted = heard?.(known.stream, known.type) !== false;
+    return wanted ? { kind: 'event', record, event: known } : { kind: 'not-consumed', record };
+  }
   const headers = Object.fromEntries(
     Object.entries(record.headers).map(([name, value]) => [name, text.decode(value)]),
   );
   if (headers['type'] === heartbeatType) return { kind: 'not-consumed', record };
   const topic = topicByName(record.topic);
   if (!topic) return { kind: 'not-consumed', record };
+  if (heard?.(topic.stream, headers['type'] ?? '') === false)
+    return { kind: 'not-consumed', record };
   const key = record.key === null ? undefined : text.decode(record.key);
   try {
-    return {
-      kind: 'event',
-      record,
-      event: decodeEvent(topic.stream, key, headers, record.value),
-    };
+    const event = decodeEvent(topic.stream, key, headers, record.value);
+    recent?.keep(record, event);
+    return { kind: 'event', record, event };
   } catch (error) {
     if (error instanceof LaterVersion) return { kind: 'later-version', record, error };
     if (error instanceof UndecodableEvent) return { kind: 'undecodable', record, error };

@@ -20,7 +20,7 @@ describe('epoch', () => {
       },
     });
     await db.migrate();
-  }, 60_000);
+  });
   afterAll(async () => {
     await db.close();
     await postgres.stop();
@@ -54,7 +54,7 @@ describe('epoch', () => {
     expect(await restoredAt(db)).toBeInstanceOf(Date);
     await Promise.all(Array.from({ length: 8 }, stored));
     expect(await stored()).toBe(before + 1);
-  }, 60_000);
+  });
 
   it('remembers a restore until it is made up for, over further starts', async () => {
     await markRestored(db);
@@ -77,5 +77,5 @@ describe('epoch', () => {
     await eventually(() => raiseEpoch(db));
 
     expect(await restoredAt(db)).toBeInstanceOf(Date);
-  }, 60_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OutboxRow } from '@regulars/messaging';
 import { sql, type Database } from '@regulars/persistence';
 import { plansOf, testDatabase, type TestDatabase } from '@regulars/testing';
 import { inbox } from './inbox.js';
@@ -32,7 +33,7 @@ describe.each(['fresh', 'stale'])('on large tables with %s statistics', (statist
     [
       'unsent rows',
       'Index Scan using outbox_pkey',
-      (q) => relayStore(q as Database).readUnsent(500),
+      (q) => relayStore(q as Database).readUnsent(500, 5),
     ],
     [
       'rows that were sent',
@@ -40,9 +41,32 @@ describe.each(['fresh', 'stale'])('on large tables with %s statistics', (statist
       (q) => relayStore(q as Database).removeSent(Array.from({ length: 500 }, (_, n) => n)),
     ],
     [
+      'rows to be moved',
+      'Index Scan using outbox_pkey',
+      (q) => relayStore(q as Database).readMovable(500, 5),
+    ],
+    [
+      'rows that are moved',
+      'outbox_pkey',
+      (q) => {
+        const rows = Array.from({ length: 500 }, (_, n) => ({ sequence: n }) as OutboxRow);
+        return q.query(sql`${relayStore(db).removing(rows)} select count(*) from removed`);
+      },
+    ],
+    [
       'whether any waits',
       'Only Scan using outbox_pkey|Seq Scan on outbox',
       (q) => relayStore(q as Database).isEmpty(),
+    ],
+    [
+      'the oldest unsent row',
+      'Index Scan using outbox_pkey',
+      (q) => relayStore(q as Database).look(5),
+    ],
+    [
+      'how many are unsent',
+      'Index Scan using outbox_pkey',
+      (q) => relayStore(q as Database).unsent(5),
     ],
     [
       'positions of keys',

@@ -1,3 +1,5 @@
+export * from './backlog.js';
+export * from './backlog-watch.js';
 export * from './epoch.js';
 export * from './inbox.js';
 export * from './log-fence.js';
@@ -5,5 +7,6 @@ export * from './outbox-balance.js';
 export * from './outbox.entity.js';
 export * from './outbox.migration.js';
 export * from './outbox.js';
+export * from './relay-options.js';
 export * from './relay.js';
 export * from './relay-store.js';

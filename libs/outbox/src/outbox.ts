@@ -8,18 +8,18 @@ import {
   type NewTombstone,
 } from '@regulars/contracts';
 import { newId, RegularsError } from '@regulars/kernel';
-import { sql, type Transaction } from '@regulars/persistence';
+import { array, sql, type Transaction } from '@regulars/persistence';
 import { wakeUps } from './wake-ups.js';
 
 /** A row of the outbox before it has a sequence. */
 interface Row {
   readonly id: string;
   readonly topic: string;
-  readonly key: Buffer | null;
+  readonly key: string | Uint8Array | null;
   readonly type: string;
   readonly version: number;
   readonly trace: string | null;
-  readonly value: Buffer | null;
+  readonly value: string | Uint8Array | null;
   readonly extraHeaders: string | null;
 }
 
@@ -39,32 +39,39 @@ export interface Notice {
  */
 export const outbox = (tx: Transaction) => ({
   async add(events: readonly (NewEvent | NewTombstone)[]): Promise<void> {
+    this.send(events);
+    await tx.flush();
+  },
+
+  /** As {@link add}, with the next statement or the commit: {@link Transaction.send}. */
+  send(events: readonly (NewEvent | NewTombstone)[]): void {
     const recordedAt = tx.clock.now();
-    await insert(
+    insert(
       tx,
       events.map((event) => toRow(event, recordedAt, tx.service)),
     );
   },
 
   async addNotices(notices: readonly Notice[]): Promise<void> {
-    await insert(tx, notices.map(noticeRow));
+    insert(tx, notices.map(noticeRow));
+    await tx.flush();
   },
 });
 
 function toRow(event: NewEvent | NewTombstone, recordedAt: Date, source: string): Row {
   const id = newId();
-  const value =
-    event.type === tombstoneType ? null : Buffer.from(encodeBody(event, recordedAt, source, id));
-  if (value !== null && value.length > maxEventBytes) {
+  const value = event.type === tombstoneType ? null : encodeBody(event, recordedAt, source, id);
+  const bytes = value === null ? 0 : Buffer.byteLength(value);
+  if (bytes > maxEventBytes) {
     throw new RegularsError(
       'event-too-large',
-      `${event.stream}/${event.type} has ${String(value.length)} bytes; at most ${String(maxEventBytes)} are allowed.`,
+      `${event.stream}/${event.type} has ${String(bytes)} bytes; at most ${String(maxEventBytes)} are allowed.`,
     );
   }
   return {
     id,
     topic: topics[event.stream].name,
-    key: Buffer.from(event.key),
+    key: event.key,
     type: event.type,
     version: versionOf(event),
     trace: event.causedBy?.trace ?? null,
@@ -81,28 +88,29 @@ function noticeRow(notice: Notice): Row {
   return {
     id: newId(),
     topic: notice.topic,
-    key: notice.key === null ? null : Buffer.from(notice.key),
+    key: notice.key,
     type: notice.type,
     version: 1,
     trace: null,
-    value: notice.value === null ? null : Buffer.from(notice.value),
+    value: notice.value,
     extraHeaders: JSON.stringify(Object.fromEntries(headers)),
   };
 }
 
-async function insert(tx: Transaction, rows: readonly Row[]): Promise<void> {
+function insert(tx: Transaction, rows: readonly Row[]): void {
   if (rows.length === 0) return;
-  await tx.query(sql`
+  tx.send(sql`
     with counted as (
       insert into outbox_counts as c (backend, written) values (pg_backend_pid(), ${rows.length})
       on conflict (backend) do update set written = c.written + excluded.written)
     insert into outbox (epoch, id, topic, key, type, version, trace, value, extra_headers)
     select (select epoch from outbox_epoch), id, topic, key, type, version, trace, value, extra_headers
-    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ topic }) => topic)}::text[],
-                ${rows.map(({ key }) => key)}::bytea[], ${rows.map(({ type }) => type)}::text[],
-                ${rows.map(({ version }) => version)}::integer[], ${rows.map(({ trace }) => trace)}::text[],
-                ${rows.map(({ value }) => value)}::bytea[],
-                ${rows.map(({ extraHeaders }) => extraHeaders)}::jsonb[])
+    from unnest(${array.plain(rows.map(({ id }) => id))}::uuid[], ${array.text(rows.map(({ topic }) => topic))}::text[],
+                ${array.bytes(rows.map(({ key }) => key))}::bytea[], ${array.text(rows.map(({ type }) => type))}::text[],
+                ${array.plain(rows.map(({ version }) => version))}::integer[],
+                ${array.text(rows.map(({ trace }) => trace))}::text[],
+                ${array.bytes(rows.map(({ value }) => value))}::bytea[],
+                ${array.text(rows.map(({ extraHeaders }) => extraHeaders))}::text[]::jsonb[])
       with ordinality as row (id, topic, key, type, version, trace, value, extra_headers, position)
     order by position`);
   tx.afterCommit(() => wakeUps.emit(tx.service));

@@ -5,36 +5,31 @@ import {
   heartbeats,
   LogUnavailable,
   RecordRefused,
-  type EventLog,
   type EventProducer,
   type RelayProducers,
 } from '@regulars/messaging';
-import type { MetricsRegistry } from '@regulars/observability';
-import type { Database } from '@regulars/persistence';
 import { LogIsAhead, refuseNewerLog } from './log-fence.js';
 import { RelayLeader } from './relay-leader.js';
+import type { RelayOptions } from './relay-options.js';
+import { PassedMark } from './passed-mark.js';
 import { relayStore, type UnsentRow } from './relay-store.js';
 import { wakeUps } from './wake-ups.js';
 
-export interface RelayOptions {
-  readonly database: Database;
-  readonly log: EventLog;
-  readonly metrics: MetricsRegistry;
-  readonly onError: (error: Error) => void;
-  readonly batchSize?: number;
-  /** The fallback when a wake-up was lost. */
-  readonly pollMs?: number;
-  /** How often every partition of a compacted topic gets a record at least. */
-  readonly heartbeatMs?: number;
-}
-
+const BATCH = 500;
 /** A twelfth of the time in which compaction is promised. */
 const HEARTBEAT_MS = 2 * 3_600_000;
+/** Unasked it looks so often at least, and sees whether the heartbeat is due. */
+const LONGEST_SLEEP_MS = 60_000;
+
+const POLL_SECONDS = [
+  0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 5,
+];
 
 /** What one term of leadership writes with. */
 interface Lead {
   readonly term: number;
   readonly producers: RelayProducers;
+  readonly passed: PassedMark;
 }
 
 /**
@@ -47,6 +42,7 @@ export class Relay {
   private readonly leader: RelayLeader;
   private readonly published;
   private readonly failed;
+  private readonly polled;
   private beatenAt = -Infinity;
   private refused: LogIsAhead | undefined;
   private lead: Lead | undefined;
@@ -67,10 +63,17 @@ export class Relay {
       'regulars_outbox_failed_total',
       'Sends that failed and are tried again.',
     );
+    this.polled = metrics.histogram(
+      'regulars_outbox_poll_seconds',
+      'What a look at the unsent rows took.',
+      POLL_SECONDS,
+    );
     const { url, schema } = database.options;
     this.leader = new RelayLeader({
       databaseUrl: url,
       schema,
+      ...(options.pollMs === undefined ? {} : { pingMs: options.pollMs }),
+      looksAbove: () => (this.busy ? undefined : this.passed),
       onWakeUp: () => {
         this.signal();
       },
@@ -108,6 +111,11 @@ export class Relay {
     return this.woken || this.sending;
   }
 
+  /** Below this sequence nothing waits; 0 while another process leads. */
+  get passed(): number {
+    return this.lead?.passed.value ?? 0;
+  }
+
   /** Whether nothing is waiting: for the simulated clock and for tests. */
   async idle(): Promise<boolean> {
     return this.store.isEmpty();
@@ -129,11 +137,15 @@ export class Relay {
       this.woken = false;
       try {
         this.sending = true;
-        const full = this.leader.isLeader && (await this.relayBatch());
+        const { batchSize = BATCH, gatherMs = 0, heartbeatMs = HEARTBEAT_MS } = this.options;
+        const rows = this.leader.isLeader ? await this.relayBatch(batchSize) : 0;
         this.sending = false;
         outages = 0;
         if (this.leader.isLeader) this.refused = undefined;
-        if (!full) await this.sleep(this.options.pollMs ?? 500);
+        // A full batch: there may be more.
+        if (rows === batchSize) continue;
+        if (rows > 0 && gatherMs > 0) await this.sleep(gatherMs, 'deaf');
+        await this.sleep(Math.min(heartbeatMs, LONGEST_SLEEP_MS));
       } catch (error) {
         this.sending = false;
         this.failed.inc();
@@ -145,21 +157,15 @@ export class Relay {
     }
   }
 
-  /** Whether the batch was full: there may be more. */
-  private async relayBatch(): Promise<boolean> {
-    const { batchSize = 500 } = this.options;
+  /** How many rows there were. */
+  private async relayBatch(batchSize: number): Promise<number> {
     try {
-      const { keep, compact } = await this.takeOver();
-      await this.beat(compact);
-      const rows = await this.store.readUnsent(batchSize);
-      const parts = Map.groupBy(rows, ({ record }) =>
-        topicByName(record.topic)?.cleanup === 'compact' ? compact : keep,
-      );
-      const sent = await Promise.allSettled(
-        [...parts].map(([producer, part]) => this.publish(producer, part)),
-      );
-      for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
-      return rows.length === batchSize;
+      const lead = await this.takeOver();
+      await this.beat(lead.producers.compact);
+      const rows =
+        (await this.moveBatch(lead, batchSize)) ?? (await this.publishBatch(lead, batchSize));
+      await lead.passed.sentMore(rows);
+      return rows;
     } catch (error) {
       await this.endLead();
       this.refused = error instanceof LogIsAhead ? error : undefined;
@@ -168,17 +174,64 @@ export class Relay {
     }
   }
 
+  /** Within the database, where the log lies in it too; undefined: not these rows, or not at all. */
+  private async moveBatch(
+    { producers: { mover }, passed }: Lead,
+    batchSize: number,
+  ): Promise<number | undefined> {
+    if (mover?.databaseUrl !== this.options.database.options.url) return undefined;
+    const rows = await this.look(() => this.store.readMovable(batchSize, passed.value));
+    if (rows.length === 0) return 0;
+    if (!rows.every(({ plain }) => plain)) return undefined;
+    this.mustLead();
+    try {
+      await mover.move(rows, this.store.removing(rows));
+    } catch (error) {
+      if (error instanceof RecordRefused) return undefined;
+      throw error;
+    }
+    this.published.inc(rows.length);
+    return rows.length;
+  }
+
+  private async publishBatch(
+    { producers: { keep, compact }, passed }: Lead,
+    batchSize: number,
+  ): Promise<number> {
+    const rows = await this.look(() => this.store.readUnsent(batchSize, passed.value));
+    const parts = Map.groupBy(rows, ({ record }) =>
+      topicByName(record.topic)?.cleanup === 'compact' ? compact : keep,
+    );
+    const sent = await Promise.allSettled(
+      [...parts].map(([producer, part]) => this.publish(producer, part)),
+    );
+    for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
+    return rows.length;
+  }
+
+  private async look<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
+    const stop = this.polled.startTimer();
+    const rows = await read();
+    stop();
+    return rows;
+  }
+
+  /** Asked right before rows leave: a process that was stopped meanwhile must not go on with an old reading. */
+  private mustLead(): void {
+    if (!this.leader.isLeader) throw new LogUnavailable('This relay does not lead any more.');
+  }
+
   /** Fences whoever led before, once per term and again after every failure: rows are read only after that. */
-  private async takeOver(): Promise<RelayProducers> {
+  private async takeOver(): Promise<Lead> {
     const { term } = this.leader;
     if (this.lead?.term !== term) {
       await this.endLead();
       const { log, database } = this.options;
       const producers = await log.takeOver(`regulars-relay-${database.options.schema}`);
-      this.lead = { term, producers };
+      this.lead = { term, producers, passed: new PassedMark(database) };
       await refuseNewerLog(database, log);
     }
-    return this.lead.producers;
+    return this.lead;
   }
 
   /** Keeps the compacted topics of this service rolling while nobody writes to them. */
@@ -201,8 +254,7 @@ export class Relay {
 
   /** A record that the log refuses is found by halving and set aside; everything before it has gone out. */
   private async publish(producer: EventProducer, rows: readonly UnsentRow[]): Promise<void> {
-    // Asked right before each send: a process that was stopped meanwhile must not go on with an old reading.
-    if (!this.leader.isLeader) throw new LogUnavailable('This relay does not lead any more.');
+    this.mustLead();
     try {
       await producer.send(rows.map(({ record }) => record));
     } catch (error) {
@@ -221,11 +273,13 @@ export class Relay {
     this.published.inc(rows.length);
   }
 
-  private async sleep(ms: number): Promise<void> {
-    if (this.woken || this.stopping) return;
+  /** Until somebody wakes us; deaf to all but the stop. */
+  private async sleep(ms: number, deaf?: 'deaf'): Promise<void> {
+    if (this.stopping || (this.woken && !deaf)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.wake = () => {
+        if (deaf && !this.stopping) return;
         clearTimeout(timer);
         resolve();
       };

@@ -1,7 +1,9 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
-import pg from 'pg';
 import { systemClock, type Clock } from '@regulars/kernel';
+import { columnTypes } from './column-types.js';
+import { OpenTransaction } from './open-transaction.js';
 import { sql, type Sql } from './sql.js';
+import { rows, type PgClient } from './statements.js';
 import type { Transaction } from './transaction.js';
 
 type Class<T> = new () => T;
@@ -18,29 +20,16 @@ export interface DatabaseOptions {
   readonly entities?: readonly (Class<object> | EntitySchema)[];
   readonly migrations?: readonly Class<MigrationInterface>[];
   readonly poolSize?: number;
+  /**
+   * Whatever is read is found by an index. A statement keeps the plan that it got when its tables were empty, and they may
+   * hold a million rows before Postgres looks at them again: it must not have learned to read all of them.
+   */
+  readonly readsByIndex?: boolean;
   /** Awaited with each new connection before anybody else gets it; a rejection refuses the connection. */
   readonly onConnect?: (query: Transaction['query']) => Promise<void>;
   /** An idle client or the pool failed: connections are made anew, the caller only records it. */
   readonly onPoolError?: (error: Error) => void;
 }
-
-interface PgResult {
-  rows: object[];
-}
-interface PgClient {
-  query(config: { name: string; text: string; values: readonly unknown[] }): Promise<PgResult>;
-}
-
-type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
-
-/** `date` stays text (a Date would shift with the zone), bigint becomes number (ours stay below 2^53). */
-const types = {
-  getTypeParser(oid: TypeId, format?: 'text' | 'binary'): unknown {
-    if (oid === pg.types.builtins.DATE) return (text: string) => text;
-    if (oid === pg.types.builtins.INT8) return Number;
-    return pg.types.getTypeParser(oid, format);
-  },
-};
 
 /** A service's own database: pool, transactions, migrations. */
 export class Database {
@@ -71,7 +60,7 @@ export class Database {
         options.onPoolError?.(error as Error);
       },
       extra: {
-        types,
+        types: columnTypes,
         connectionTimeoutMillis: 5_000,
         idleTimeoutMillis: 30_000,
         keepAlive: true,
@@ -84,6 +73,7 @@ export class Database {
           '-c statement_timeout=60s',
           '-c lock_timeout=30s',
           '-c timezone=UTC',
+          ...(options.readsByIndex === true ? ['-c enable_seqscan=off'] : []),
           ...(options.readOnly === true ? ['-c default_transaction_read_only=on'] : []),
         ].join(' '),
       },
@@ -117,21 +107,23 @@ export class Database {
     const runner = this.dataSource.createQueryRunner();
     const hints: (() => void)[] = [];
     try {
-      const client = (await runner.connect()) as PgClient;
-      await runner.startTransaction();
+      const open = new OpenTransaction((await runner.connect()) as PgClient);
       let result: T;
       try {
         result = await run({
           service: this.options.service,
           clock: this.clock,
-          manager: runner.manager,
-          query: (statement) => rows(client, statement),
+          query: (statement) => open.query(statement),
+          send: (statement) => {
+            open.send(statement);
+          },
+          flush: () => open.flush(),
           afterCommit: (hint) => hints.push(hint),
         });
-        await runner.commitTransaction();
+        await open.commit();
       } catch (error) {
         // A failed rollback (connection gone) must not hide why we roll back; Postgres rolls back by itself.
-        await runner.rollbackTransaction().catch(() => undefined);
+        await open.rollBack().catch(() => undefined);
         throw error;
       }
       for (const hint of hints) hint();
@@ -164,25 +156,4 @@ export class Database {
       await tx.query({ text: `create schema if not exists "${this.options.schema}"`, values: [] });
     });
   }
-}
-
-async function rows<Row extends object>(client: PgClient, statement: Sql): Promise<Row[]> {
-  const { text, values } = statement;
-  const result = await client.query({ name: nameOf(text), text, values });
-  return result.rows as Row[];
-}
-
-const names = new Map<string, string>();
-
-/**
- * A statement goes by the name of its text, so that Postgres parses and plans it once per connection: a third of its work
- * on small ones. Columns are always listed (a plan whose `*` has grown would fail after a migration).
- */
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = `s${String(names.size)}`;
-    names.set(text, name);
-  }
-  return name;
 }

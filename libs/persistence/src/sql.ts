@@ -4,11 +4,19 @@ export interface Sql {
   readonly values: readonly unknown[];
 }
 
+const fragment = Symbol('sql');
+
+/** A name of a schema or a table as part of a statement; from our own constants and settings, never from a caller. */
+export function identifier(...names: readonly string[]): Sql {
+  const wrong = names.find((name) => !/^[a-z][a-z0-9_]{0,62}$/.test(name));
+  if (wrong !== undefined) throw new RangeError(`Not a name in a database of ours: ${wrong}`);
+  const text = names.map((name) => `"${name}"`).join('.');
+  return { text, values: [], [fragment]: true } as Sql;
+}
+
 function isSql(value: unknown): value is Sql {
   return typeof value === 'object' && value !== null && fragment in value;
 }
-
-const fragment = Symbol('sql');
 
 /**
  * SQL with parameters: sql`select ... where id = ${id}` becomes `... id = $1`. A nested {@link Sql} is

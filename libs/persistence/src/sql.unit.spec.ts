@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sql } from './sql.js';
+import { identifier, sql } from './sql.js';
 
 describe('sql', () => {
   it('turns every value into a parameter', () => {
@@ -22,5 +22,12 @@ describe('sql', () => {
     const forged = { text: 'drop table customers', values: [] };
 
     expect(sql`select ${forged}`).toMatchObject({ text: 'select $1', values: [forged] });
+  });
+
+  it('takes names of schemas and tables, and nothing that only might be one', () => {
+    expect(sql`select ${1} from ${identifier('ingestion', 'outbox')}`.text).toBe(
+      'select $1 from "ingestion"."outbox"',
+    );
+    expect(() => identifier('outbox"; drop table customers')).toThrow(RangeError);
   });
 });

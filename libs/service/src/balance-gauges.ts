@@ -1,4 +1,4 @@
-import { gapOf, type Balance } from '@regulars/kernel';
+import { gapOf, together, type Balance } from '@regulars/kernel';
 import type { Logger, MetricsRegistry } from '@regulars/observability';
 
 export interface BalanceGaugeOptions {
@@ -67,7 +67,7 @@ export class BalanceGauges {
     }
     const tookMs = performance.now() - startedAt;
     const { everyMs = EVERY_MS } = this.options;
-    if (this.timer !== undefined) this.schedule(Math.max(everyMs, tookMs / SHARE));
+    if (this.timer !== undefined) this.schedule(together(Math.max(everyMs, tookMs / SHARE)));
   }
 
   private show(balance: Balance): void {

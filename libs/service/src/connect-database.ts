@@ -67,6 +67,7 @@ export async function connectDatabase(
         entities,
         migrations,
         ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+        readsByIndex: definition.readsByIndex ?? false,
         onConnect,
         onPoolError: (error) => {
           options.logger.warn({ err: error }, 'a database connection was lost');

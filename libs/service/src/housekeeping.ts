@@ -1,3 +1,4 @@
+import { together } from '@regulars/kernel';
 import { purgeExpiredAnswers } from '@regulars/http';
 import { drainWaiting, expireDeadLetters, type RedriveOptions } from '@regulars/messaging';
 import type { Logger } from '@regulars/observability';
@@ -19,14 +20,22 @@ export function keepHouse(redriving: RedriveOptions, logger: Logger): () => Prom
     await expireDeadLetters(redriving);
     await foldOutboxCounts(redriving.database);
   };
-  const timer = setInterval(() => {
-    running = chores().catch((error: unknown) => {
-      logger.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
-    });
-  }, EVERY_MS);
-  timer.unref();
+  let timer: NodeJS.Timeout | undefined;
+  const again = (): void => {
+    timer = setTimeout(() => {
+      running = chores()
+        .catch((error: unknown) => {
+          logger.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
+        })
+        .finally(() => {
+          if (timer !== undefined) again();
+        });
+    }, together(EVERY_MS)).unref();
+  };
+  again();
   return async () => {
-    clearInterval(timer);
+    clearTimeout(timer);
+    timer = undefined;
     await running;
   };
 }

@@ -5,5 +5,6 @@ export * from './platform.module.js';
 export * from './quiescence-probes.js';
 export * from './run-service.js';
 export * from './service-definition.js';
+export * from './shared-parts.js';
 export * from './start-service.js';
 export * from './topic-specs.js';

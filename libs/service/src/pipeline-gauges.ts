@@ -1,3 +1,4 @@
+import { together } from '@regulars/kernel';
 import { topics, type Stream } from '@regulars/contracts';
 import { consumerStore, deadLetterStore, type EventLog } from '@regulars/messaging';
 import type { Logger, MetricsRegistry } from '@regulars/observability';
@@ -16,13 +17,17 @@ export interface PipelineParts {
 
 /** While something waits; and when nothing has for a while, so that an idle house stays idle. */
 const BUSY_REFRESH_MS = 1_000;
-const IDLE_REFRESH_MS = 5_000;
+const IDLE_REFRESH_MS = 16_000;
 const QUIET_REFRESHES = 5;
+/** Who reads an idle house hastens the next look; so often at most, whoever reads. */
+const ASKED_REFRESH_MS = 500;
 
 /** Gauges that only the database and the log can answer; refreshed aside from the scrape, so that a slow one delays nobody. */
 export class PipelineGauges {
   private timer: NodeJS.Timeout | undefined;
   private quiet = 0;
+  private looking = false;
+  private lookedAt = 0;
   private readonly gauges;
 
   constructor(private readonly parts: PipelineParts) {
@@ -41,9 +46,12 @@ export class PipelineGauges {
         'regulars_dead_letters_oldest_timestamp_seconds',
         'When the oldest standing dead letter failed first; 0 = none.',
       ),
-      refreshed: metrics.gauge(
+      refreshed: metrics.heardGauge(
         'regulars_pipeline_refreshed_timestamp_seconds',
         'When unsent rows, lag and dead letters were last read.',
+        () => {
+          this.hasten();
+        },
       ),
     };
     for (const gauge of [this.gauges.unsent, this.gauges.oldest, this.gauges.refused]) gauge.set(0);
@@ -63,8 +71,17 @@ export class PipelineGauges {
     this.timer = undefined;
   }
 
+  /** The reader gets what is known; he who reads again soon gets what is true then. */
+  private hasten(): void {
+    if (this.timer === undefined || this.looking) return;
+    clearTimeout(this.timer);
+    this.schedule(Math.max(0, this.lookedAt + ASKED_REFRESH_MS - Date.now()));
+  }
+
   private schedule(ms: number): void {
     this.timer = setTimeout(() => {
+      this.looking = true;
+      this.lookedAt = Date.now();
       this.refresh()
         .catch((error: unknown) => {
           // A stop does not wait for it (the log may be away): the pool may close under its hands.
@@ -72,8 +89,9 @@ export class PipelineGauges {
           this.parts.logger.warn({ err: error }, 'the pipeline gauges could not be refreshed');
         })
         .finally(() => {
+          this.looking = false;
           const ms = this.quiet < QUIET_REFRESHES ? BUSY_REFRESH_MS : IDLE_REFRESH_MS;
-          if (this.timer !== undefined) this.schedule(ms);
+          if (this.timer !== undefined) this.schedule(together(ms));
         });
     }, ms);
     this.timer.unref();
@@ -82,7 +100,7 @@ export class PipelineGauges {
   private async refresh(): Promise<void> {
     const { database, relay, group } = this.parts;
     const startedAt = Date.now();
-    const unsent = await relayStore(database).unsent();
+    const unsent = await relayStore(database).unsent(relay.passed);
     this.gauges.unsent.set(unsent.count);
     this.gauges.oldest.set(seconds(unsent.oldest));
     this.gauges.refused.set(unsent.refused);

@@ -5,13 +5,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceConfig } from '@regulars/config';
 import type { Stream } from '@regulars/contracts';
 import { ApiKeys, buildOpenApi, createHttpApp, type OpenApiDocument } from '@regulars/http';
-import { standingClock, systemClock, toError, type Clock } from '@regulars/kernel';
+import { standingClock, systemClock, toError } from '@regulars/kernel';
 import {
   classOf,
   FatalConsumerError,
   LogConsumerStrategy,
   LogUnavailable,
-  type EventLog,
   type RunHandler,
 } from '@regulars/messaging';
 import {
@@ -24,6 +23,7 @@ import { markRestored, Relay } from '@regulars/outbox';
 import { sql, type Database } from '@regulars/persistence';
 import { TimerClaimer, TimersModule } from '@regulars/timers';
 import { BalanceGauges } from './balance-gauges.js';
+import { behindText, watchBacklog } from './intake.js';
 import { balancesOf } from './balances.js';
 import { connectDatabase } from './connect-database.js';
 import { ConsumerMonitor } from './consumer-monitor.js';
@@ -35,20 +35,8 @@ import { PipelineGauges } from './pipeline-gauges.js';
 import { PlatformModule } from './platform.module.js';
 import { QuiescenceProbes } from './quiescence-probes.js';
 import type { BeforeWork, ServiceDefinition } from './service-definition.js';
+import type { SharedParts } from './shared-parts.js';
 import { topicSpecs } from './topic-specs.js';
-
-/** What standalone shares between its services; a service of its own process makes them itself. */
-export interface SharedParts {
-  readonly clock?: Clock;
-  readonly log?: EventLog;
-  readonly apiKeys?: ApiKeys;
-  readonly poolSize?: number;
-  /** A backup was put back: what was done after it is missing in the data. */
-  readonly restored?: boolean;
-  readonly signal?: AbortSignal;
-  /** The service cannot go on: end the process, so that its supervisor starts it again. */
-  readonly onFatal: (error: Error) => void;
-}
 
 export interface RunningService {
   readonly name: string;
@@ -119,11 +107,33 @@ export async function startService(
     notify: (tx, record, reason, attempts) =>
       noticeDeadLetter(tx, definition.name, record, { reason, attempts }),
     onFatal: shared.onFatal,
+    ...(shared.consumers === undefined ? {} : { shared: shared.consumers }),
   });
+  const relay = new Relay({
+    database,
+    log,
+    metrics,
+    // A clock that jumps waits for the log to be read, and nothing comes meanwhile.
+    ...(clock.ticking ? { gatherMs: definition.publishEveryMs ?? 0 } : {}),
+    onError: (error) => {
+      logger.warn({ err: error }, 'the relay could not publish; it tries again');
+    },
+  });
+  const backlog = watchBacklog(relay, { database, limits: config.outboxLimits, metrics, logger });
   const app = await createHttpApp(
     rootModule(
       definition,
-      { database, clock, config, metrics, probes, logger, log },
+      {
+        database,
+        clock,
+        config,
+        metrics,
+        probes,
+        logger,
+        log,
+        outboxAgeMs: () => backlog.ageMs,
+        readingAgeMs: () => shared.consumers?.turns.behindMs ?? 0,
+      },
       strategy.runners,
     ),
     {
@@ -134,19 +144,13 @@ export async function startService(
       logger,
       bodyLimit: config.bodyLimit,
       rateLimitPerMinute: config.rateLimitPerMinute,
+      requestsAtOnce: config.requestsAtOnce,
+      behind: () => behindText(backlog.overload),
       docs: config.docs && config.port !== undefined,
       trustedProxies: config.trustedProxies,
     },
   );
   app.connectMicroservice({ strategy });
-  const relay = new Relay({
-    database,
-    log,
-    metrics,
-    onError: (error) => {
-      logger.warn({ err: error }, 'the relay could not publish; it tries again');
-    },
-  });
   const gauges = new PipelineGauges({
     group: definition.name,
     database,
@@ -170,6 +174,7 @@ export async function startService(
   health.register('relay', () => {
     if (relay.refusal !== undefined) throw new Error(relay.refusal);
   });
+  if (definition.refusesUnderLoad === true) backlog.start();
   await app.init();
   const instance = app.getHttpAdapter().getInstance();
   await instance.ready();
@@ -238,6 +243,7 @@ export async function startService(
     if (!flows && !shared.log) await log.close();
     await flowing.catch(() => undefined);
     gauges.stop();
+    await backlog.stop();
     await balances.stop();
     await stopHousekeeping();
     await timers.stop();

@@ -70,7 +70,7 @@ describe('the package rules of Nx', () => {
     const arrows = [...forbidden, ...allowed, untagged];
     const messages = await lint(arrows);
     for (const [index, arrow] of arrows.entries()) answers.set(arrow, messages[index] ?? []);
-  }, 120_000);
+  });
 
   it.each(forbidden)('%s may not use %s', (...arrow) => {
     const [from] = arrow;

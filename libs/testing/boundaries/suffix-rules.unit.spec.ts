@@ -144,7 +144,7 @@ describe('the suffix rules of dependency-cruiser', () => {
     tree = await mkdtemp(join(tmpdir(), 'regulars-boundaries-'));
     await plant(tree);
     violations = await cruise(tree);
-  }, 60_000);
+  });
   afterAll(() => rm(tree, { recursive: true, force: true }));
 
   it('has a fixture for every rule', () => {

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from '@regulars/persistence';
+import { timersSet } from './timers-set.js';
 import type { LeasedTimer, NewTimer } from './timer.js';
 
 /** Due times of this service, changed in the caller's transaction; lock the customers concerned before. */
@@ -19,6 +20,16 @@ export const timers = (tx: Transaction) => ({
       on conflict (kind, key) do update
       set due_at = excluded.due_at, data = excluded.data,
           leased_until = null, attempts = 0, last_error = null`);
+    tell(tx, rows);
+  },
+
+  /** Sets a due time where none stands: that of a schedule, at every start. One that came due while nobody ran stays due. */
+  async ensure({ kind, key, dueAt, data }: NewTimer): Promise<void> {
+    await tx.query(sql`
+      insert into timers (kind, key, due_at, data)
+      values (${kind}, ${key}, ${dueAt}, ${JSON.stringify(data ?? {})}::jsonb)
+      on conflict (kind, key) do nothing`);
+    tell(tx, [{ dueAt }]);
   },
 
   /** Removes due times; one that does not stand is passed over. */
@@ -59,6 +70,16 @@ export const timers = (tx: Transaction) => ({
     return rows;
   },
 });
+
+function tell(tx: Transaction, set: readonly Pick<NewTimer, 'dueAt'>[]): void {
+  const now = tx.clock.now();
+  tx.afterCommit(() => {
+    timersSet.emit(
+      tx.service,
+      set.some(({ dueAt }) => dueAt <= now),
+    );
+  });
+}
 
 const taken = new WeakMap<Transaction, readonly LeasedTimer[]>();
 

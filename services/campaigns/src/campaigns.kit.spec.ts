@@ -161,7 +161,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   const settle = async (): Promise<void> => {
     timers.wake();
-    await eventually(async () => !(await timers.busy()), { withinMs: 20_000 });
+    await eventually(async () => !(await timers.busy()));
   };
 
   return {

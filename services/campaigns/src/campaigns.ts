@@ -11,6 +11,8 @@ export const campaigns: ServiceDefinition = {
   name: 'campaigns',
   module: CampaignsModule,
   beforeWork: ReadBack,
+  // What became of touches: reports are all that reads it.
+  publishEveryMs: 200,
   balances: touchBalances,
   entities: [...campaignsEntities, ...templateEntities],
   migrations: [CampaignsInit1764000000600, CampaignsReleases1764000000700, ...templateMigrations],

@@ -2,6 +2,7 @@ import type {
   Channel,
   CycleSegment,
   EventData,
+  DeepReadonly,
   ForecastUpdated,
   PurchaseState,
   StreamEvent,
@@ -45,7 +46,7 @@ type CustomerEvent = StreamEvent<'customer'>;
 export function aPurchase(
   customerId: string,
   purchaseDay: Day,
-  over: Partial<PurchaseState> = {},
+  over: DeepReadonly<Partial<PurchaseState>> = {},
   type: PurchaseEvent['type'] = 'PurchaseRecorded',
 ): PurchaseEvent {
   const id = newId();

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { decodeEvent, topicByName, type Consumed, type Stream } from '@regulars/contracts';
@@ -15,8 +14,6 @@ import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { ingestion } from './ingestion.js';
 
 // The whole service starts in `beforeAll`: seconds on a machine that runs other suites beside.
-jest.setTimeout(60_000);
-
 /** Noon in Berlin. */
 export const now = new Date('2026-03-02T11:00:00Z');
 

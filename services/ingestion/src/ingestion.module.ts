@@ -5,6 +5,7 @@ import { CustomersController } from './customers/customers.controller.js';
 import { IngestionConfig } from './ingestion.config.js';
 import { IngestionMetrics } from './ingestion.metrics.js';
 import { ProductsController } from './products/products.controller.js';
+import { ImportPause } from './requests/import-pause.http.js';
 import { PurchaseDesk } from './purchases/purchase-desk.use-case.js';
 import { PurchaseReader } from './purchases/purchase-reader.use-case.js';
 import { PurchasesController } from './purchases/purchases.controller.js';
@@ -17,6 +18,6 @@ import { PurchasesController } from './purchases/purchases.controller.js';
     PurchasesController,
     OnTouch,
   ],
-  providers: [IngestionConfig, IngestionMetrics, PurchaseDesk, PurchaseReader],
+  providers: [IngestionConfig, IngestionMetrics, ImportPause, PurchaseDesk, PurchaseReader],
 })
 export class IngestionModule {}

@@ -262,7 +262,7 @@ describe('the API of prediction', () => {
           },
         });
       },
-      { withinMs: 40_000 },
+      { withinMs: 120_000 },
     );
     threads.entry = sound;
   });
@@ -281,7 +281,7 @@ describe('the API of prediction', () => {
         run = (await get(String(body['url']), 'admin')).body;
         expect(run).toMatchObject({ state: 'done', customers: 4, fitPending: false });
       },
-      { withinMs: 40_000 },
+      { withinMs: 120_000 },
     );
     expect((await get('/v1/models', 'admin')).body.data).toMatchObject([
       {
@@ -313,7 +313,7 @@ describe('the API of prediction', () => {
         expect(run).toMatchObject({ state: 'done', report: { judged: ['purchase cycle'] } });
         expect(run['done']).toBe(run['of']);
       },
-      { withinMs: 60_000 },
+      { withinMs: 120_000 },
     );
     expect((await get('/v1/models/backtests/standing', 'admin')).body['id']).toBe(body['id']);
     expect((await get('/v1/models', 'admin')).body['backtest']).toMatchObject({

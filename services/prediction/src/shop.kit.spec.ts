@@ -3,6 +3,7 @@ import {
   decodeEvent,
   topicByName,
   type Consumed,
+  type DeepReadonly,
   type EventData,
   type ForecastUpdated,
   type StreamEvent,
@@ -185,13 +186,13 @@ function toPublished(row: OutboxRow): Published {
 }
 
 /** Forecasts by customer, without what differs from shop to shop: ids and positions in the log. */
-export function forecastsIn(published: readonly Published[]): ForecastUpdated[] {
+export function forecastsIn(published: readonly Published[]): DeepReadonly<ForecastUpdated>[] {
   return published.flatMap((event) => (event.type === 'ForecastUpdated' ? [event.data] : []));
 }
 
 let sequence = 0;
 
-type PurchaseData = EventData<'purchase', 'PurchaseRecorded'>;
+type PurchaseData = DeepReadonly<EventData<'purchase', 'PurchaseRecorded'>>;
 
 /** A purchase event of a customer; newer than all that were made before it. */
 /** Purchases thirty days apart. */

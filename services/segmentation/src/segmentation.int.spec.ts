@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@regulars/kernel';
 import { MetricsRegistry } from '@regulars/observability';
 import { outboxEntities, outboxMigrations } from '@regulars/outbox';
@@ -23,8 +23,6 @@ import { OnPurchases } from './customer-facts/on-purchases.js';
 import { segmentation } from './segmentation.js';
 
 // A busy machine may take its time; a hang still ends.
-jest.setTimeout(60_000);
-
 const config = { timeZone: 'Europe/Berlin' };
 const registry = new MetricsRegistry('segmentation');
 const decisions = new Decisions(config, new SegmentMetrics(registry));

@@ -75,5 +75,5 @@ function fail(message: string): never {
       expect(Math.abs((dates?.mae ?? 0) - mae)).toBeLessThan(0.2);
       expect(Math.abs((dates?.medianError ?? 0) - median)).toBeLessThanOrEqual(0.5);
     }
-  }, 60_000);
+  });
 });

@@ -37,7 +37,7 @@ describe('fits of simulated customers', () => {
     within(a / (a + b), truth.a / (truth.a + truth.b), 0.06);
     for (const name of ['r', 'alpha', 'a', 'b'] as const)
       within(parameters[name], truth[name], 0.15);
-  }, 120_000);
+  });
 
   it('come from the prior without data, and leave it as data come', () => {
     const few = shop(30);
@@ -49,7 +49,7 @@ describe('fits of simulated customers', () => {
     expect((many.parameters.alpha / many.parameters.r) * many.parameters.unitDays).toBeGreaterThan(
       300,
     );
-  }, 120_000);
+  });
 });
 
 describe('a stratified sample', () => {

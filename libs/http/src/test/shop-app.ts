@@ -13,7 +13,7 @@ import { Mutations } from '../mutations.js';
 import { page, PageQuery } from '../page.js';
 import { conflict, notFound } from '../problems.js';
 import type { HttpRequest } from '../request-context.js';
-import { Public, Scope, TakesForm, TakesRaw } from '../scope.js';
+import { Public, RefusedUnderLoad, Scope, TakesForm, TakesRaw } from '../scope.js';
 
 export class LineBody {
   @IsString()
@@ -51,6 +51,7 @@ export class SalesController {
 
   @Post()
   @Scope('purchases:write')
+  @RefusedUnderLoad()
   async add(@Req() request: HttpRequest, @Body() body: SaleBody): Promise<{ orderId: string }> {
     return this.mutations.run(request, async (tx) => {
       await tx.query(sql`insert into sales (order_id) values (${body.orderId})`);

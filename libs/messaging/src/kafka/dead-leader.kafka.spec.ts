@@ -88,7 +88,7 @@ describe('a consumer whose group is led by a dead member', () => {
     await producer.send([{ topic, key: Buffer.from('key'), value: Buffer.from('x'), headers: {} }]);
     await eventually(() => received === 1);
     expect(crashes).toEqual([expect.stringMatching(/SyncGroup.* timed out/)]);
-  }, 120_000);
+  });
 });
 
 /** What a member of a group says of itself: version 0, its topics, no data of its own. */

@@ -96,8 +96,12 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
         if (!context.outcome) throw new FatalConsumerError(`The handler of ${stream} did not run.`);
         if (!context.outcome.ok) throw context.outcome.error;
       };
-      const { extras = {} } = handler as { extras?: { parks?: boolean } };
-      this.runners.set(stream as Stream, Object.assign(run, { parks: extras.parks === true }));
+      const { extras = {} } = handler as { extras?: Pick<RunHandler, 'parks' | 'types'> };
+      const { parks = false, types } = extras;
+      this.runners.set(
+        stream as Stream,
+        Object.assign(run, { parks, ...(types === undefined ? {} : { types }) }),
+      );
     }
   }
 }

@@ -1,9 +1,10 @@
 import pg from 'pg';
+import { together } from '@regulars/kernel';
 import { LogUnavailable } from '../errors.js';
 
 /** Also how long a paused owner keeps others waiting: the server ends its idle session. */
 const IDLE_SESSION = '15s';
-const PING_MS = 3_000;
+const PING_MS = 4_000;
 /** Ownership is believed only while the last answer is this fresh; shorter than the server's patience. */
 const TRUST_MS = 10_000;
 
@@ -47,7 +48,7 @@ export class GroupLock {
 
   /** Ends the session, and with it the lock. */
   async release(): Promise<void> {
-    clearInterval(this.ping);
+    clearTimeout(this.ping);
     const client = this.client;
     this.client = undefined;
     this.held = false;
@@ -77,13 +78,14 @@ export class GroupLock {
   }
 
   private keepAlive(client: pg.Client): void {
-    clearInterval(this.ping);
-    this.ping = setInterval(() => {
+    clearTimeout(this.ping);
+    this.ping = setTimeout(() => {
       const askedAt = performance.now();
-      client.query('select 1').then(
+      client.query('select').then(
         () => {
           // Counted from the asking: a process stopped in between must not believe an old answer.
           this.answeredAt = askedAt;
+          if (this.client === client) this.keepAlive(client);
         },
         () => {
           if (this.client !== client) return;
@@ -91,7 +93,7 @@ export class GroupLock {
           this.onLost();
         },
       );
-    }, PING_MS);
+    }, together(PING_MS));
     this.ping.unref();
   }
 }

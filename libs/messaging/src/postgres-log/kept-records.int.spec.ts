@@ -78,6 +78,8 @@ describe('what the log in tables takes and keeps', () => {
       expect(await kit.admin.query(sql`select from records`)).toEqual([]);
     });
 
+    // What follows is to stay, however long it takes to read it.
+    await kit.admin.query(sql`update topics set retention_ms = 3600000 where name = 'short'`);
     await producer.send([aRecord('a', 'new', { topic: 'short' })]);
     const fresh = kit.aConsumer(short, { group: 'fresh', topics: ['short'] });
     await fresh.consumer.start();

@@ -1,4 +1,4 @@
-import { sql, type Database } from '@regulars/persistence';
+import { array, sql, type Database, type Sql } from '@regulars/persistence';
 import type { LogRecord, PartitionOffset, TopicPartition, TopicSpec } from '../event-log.js';
 import { decodeHeaders } from './record-codec.js';
 
@@ -19,6 +19,13 @@ export interface Append {
   readonly headers: string;
   readonly epoch: bigint | undefined;
   readonly sequence: bigint | undefined;
+}
+
+/** Where a row of an outbox goes. */
+export interface Place {
+  readonly sequence: number;
+  readonly topicId: number;
+  readonly partition: number;
 }
 
 /** Where a partition can be read: from `start` to before `end`. */
@@ -70,13 +77,31 @@ export const logStore = (database: Pick<Database, 'query'>) => ({
   async append(records: readonly Append[]): Promise<void> {
     await database.query(sql`
       select append_records(
-        ${records.map(({ topicId }) => topicId)}::int[],
-        ${records.map(({ partition }) => partition)}::int[],
-        ${records.map(({ key }) => key)}::bytea[],
-        ${records.map(({ value }) => value)}::bytea[],
-        ${records.map(({ headers }) => headers)}::json[],
-        ${records.map(({ epoch }) => epoch?.toString() ?? null)}::bigint[],
-        ${records.map(({ sequence }) => sequence?.toString() ?? null)}::bigint[])`);
+        ${array.plain(records.map(({ topicId }) => topicId))}::int[],
+        ${array.plain(records.map(({ partition }) => partition))}::int[],
+        ${array.bytes(records.map(({ key }) => key))}::bytea[],
+        ${array.bytes(records.map(({ value }) => value))}::bytea[],
+        ${array.text(records.map(({ headers }) => headers))}::text[]::json[],
+        ${array.plain(records.map(({ epoch }) => epoch ?? null))}::bigint[],
+        ${array.plain(records.map(({ sequence }) => sequence ?? null))}::bigint[])`);
+  },
+
+  /** `removing`: as {@link RowMover.move} says. Headers are those that a sent record has, and look like them. */
+  async appendRemoved(removing: Sql, places: readonly Place[]): Promise<void> {
+    await database.query(sql`
+      ${removing}
+      select append_records(array_agg(topic_id), array_agg(partition), array_agg(key), array_agg(value),
+        array_agg(('{"type":' || to_json(type)::text || ',"version":"' || version || '","id":"' || id || '","epoch":"'
+          || epoch || '","sequence":"' || sequence || '"' || coalesce(',"trace":' || to_json(trace)::text, '')
+          || '}')::json),
+        array_agg(epoch), array_agg(sequence))
+      from (
+        select * from removed
+        join unnest(${array.plain(places.map(({ sequence }) => sequence))}::bigint[],
+                    ${array.plain(places.map(({ topicId }) => topicId))}::int[],
+                    ${array.plain(places.map(({ partition }) => partition))}::int[])
+          as place (sequence, topic_id, partition) using (sequence)
+        order by sequence) as row`);
   },
 
   async ranges(names: readonly string[]): Promise<PartitionRange[]> {

@@ -6,14 +6,17 @@ import type {
   EventProducer,
   PartitionOffset,
   RelayProducers,
+  RowMover,
   Stretch,
   TopicSpec,
 } from '../event-log.js';
 import { LogUnavailable } from '../errors.js';
 import { AppendSignals } from './append-signals.js';
 import { sweep, sweepEveryMs } from './housekeeping.js';
+import { JoinedRanges } from './joined-ranges.js';
 import { LogDatabase } from './log-database.js';
 import { TableConsumer } from './table-consumer.js';
+import { TableMover } from './table-mover.js';
 import { TableProducer } from './table-producer.js';
 
 export interface PostgresLogOptions {
@@ -43,6 +46,7 @@ class PostgresLog implements EventLog {
   private readonly schema: string;
   private readonly database: LogDatabase;
   private readonly signals: AppendSignals;
+  private readonly ranges: JoinedRanges;
   private readonly open = new Set<EventProducer | BatchConsumer>();
   private readonly appended;
   private sweeping: NodeJS.Timeout | undefined;
@@ -52,6 +56,7 @@ class PostgresLog implements EventLog {
     this.schema = options.schema ?? 'regulars_log';
     this.database = new LogDatabase({ url: options.databaseUrl, schema: this.schema });
     this.signals = new AppendSignals(options.databaseUrl, this.schema);
+    this.ranges = new JoinedRanges((names) => this.database.use((store) => store.ranges(names)));
     this.appended = options.metrics?.counter(
       'regulars_log_appended_total',
       'Records appended to the log in Postgres.',
@@ -78,13 +83,24 @@ class PostgresLog implements EventLog {
   /** The tables fence by themselves: an append that is not newer than its key's last is dropped. */
   async takeOver(): Promise<RelayProducers> {
     const producer = await this.producer();
-    return { keep: producer, compact: producer };
+    return { keep: producer, compact: producer, mover: this.mover() };
+  }
+
+  private mover(): RowMover {
+    return new TableMover({
+      databaseUrl: this.options.databaseUrl,
+      topics: (names) => this.database.topics(names),
+      appendRemoved: async (removing, places) => {
+        await this.database.use((store) => store.appendRemoved(removing, places));
+        this.appended?.inc(places.length);
+      },
+    });
   }
 
   consumer(options: ConsumerOptions): BatchConsumer {
-    const { database, signals, schema } = this;
+    const { database, signals, ranges, schema } = this;
     const { databaseUrl, closeGraceMs = 15_000 } = this.options;
-    const parts = { database, signals, databaseUrl, schema, closeGraceMs };
+    const parts = { database, signals, ranges, databaseUrl, schema, closeGraceMs };
     const consumer = new TableConsumer(options, parts);
     this.open.add(consumer);
     return consumer;

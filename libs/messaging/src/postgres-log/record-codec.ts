@@ -2,11 +2,13 @@ import type { LogRecord, OutgoingRecord } from '../event-log.js';
 
 /** Headers as JSON text, one character per byte: readable in psql, and any bytes come back unchanged. */
 export function encodeHeaders(headers: OutgoingRecord['headers']): string {
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.entries(headers).map(([name, bytes]) => [name, asBuffer(bytes).toString('latin1')]),
-    ),
-  );
+  // Without a prototype: "__proto__" is a name like any other.
+  const texts = Object.create(null) as Record<string, string>;
+  for (const name in headers) {
+    const bytes = headers[name];
+    if (bytes) texts[name] = asBuffer(bytes).toString('latin1');
+  }
+  return JSON.stringify(texts);
 }
 
 export function decodeHeaders(stored: Readonly<Record<string, string>>): LogRecord['headers'] {

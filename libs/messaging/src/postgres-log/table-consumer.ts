@@ -7,6 +7,7 @@ import type { AppendSignals } from './append-signals.js';
 import { startingPoints } from './assignment.js';
 import { GroupLock } from './group-lock.js';
 import { GroupProgress } from './group-progress.js';
+import type { JoinedRanges } from './joined-ranges.js';
 import type { LogDatabase } from './log-database.js';
 import type { Wanted } from './log-store.js';
 import { Tenure } from './tenure.js';
@@ -14,6 +15,7 @@ import { Tenure } from './tenure.js';
 export interface TableConsumerLog {
   readonly database: LogDatabase;
   readonly signals: AppendSignals;
+  readonly ranges: JoinedRanges;
   readonly databaseUrl: string;
   readonly schema: string;
   /** How long a close waits for the batches in work. */
@@ -106,7 +108,7 @@ export class TableConsumer implements BatchConsumer {
 
   private async own(partitions: readonly Wanted[]): Promise<void> {
     const { group, topics, maxRecords = MAX_RECORDS, maxBytes = MAX_BYTES } = this.options;
-    const { database, signals } = this.log;
+    const { database, signals, ranges } = this.log;
     const progress = new GroupProgress((offsets) =>
       database.use((store) => store.commitOffsets(group, offsets)),
     );
@@ -115,7 +117,7 @@ export class TableConsumer implements BatchConsumer {
       signals,
       partitions,
       fetch: (wanted) => database.use((store) => store.fetch(wanted, maxRecords, maxBytes)),
-      ranges: () => database.use((store) => store.ranges(topics)),
+      ranges: () => ranges.of(topics),
       reached: (offset) => {
         progress.reached(offset);
       },

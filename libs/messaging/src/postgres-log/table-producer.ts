@@ -1,8 +1,9 @@
 import { partitionOf } from '../partitioner.js';
-import { isNewer, pairOf } from '../event-pair.js';
+import { pairOf, type Pair } from '../event-pair.js';
 import { LogUnavailable, RecordRefused } from '../errors.js';
 import type { EventProducer, OutgoingRecord } from '../event-log.js';
 import type { Append, LogTopic } from './log-store.js';
+import { latestOfCompacted } from './latest-of-compacted.js';
 import { asBuffer, encodeHeaders, sizeOf } from './record-codec.js';
 
 export interface TableProducerOptions {
@@ -12,6 +13,8 @@ export interface TableProducerOptions {
 
 interface Addressed {
   readonly topic: LogTopic;
+  readonly key: Uint8Array | null;
+  readonly pair: Pair | undefined;
   readonly record: OutgoingRecord;
 }
 
@@ -43,7 +46,7 @@ export class TableProducer implements EventProducer {
       const topic = topics.get(record.topic);
       if (!topic) throw new LogUnavailable(`There is no topic ${record.topic} yet.`);
       refuseUnfit(record, topic);
-      return { topic, record };
+      return { topic, key: record.key, pair: pairOf(record), record };
     });
     await this.options.append(latestOfCompacted(addressed).map(toAppend));
   }
@@ -63,27 +66,7 @@ function refuseUnfit(record: OutgoingRecord, topic: LogTopic): void {
   }
 }
 
-/** On compacted topics a key's latest record of the send; what came before it would be gone at once. */
-function latestOfCompacted(records: readonly Addressed[]): readonly Addressed[] {
-  const kept = new Map<string, Addressed>();
-  records.forEach((addressed, position) => {
-    const { topic, record } = addressed;
-    if (!topic.compact || record.key === null) {
-      kept.set(String(position), addressed);
-      return;
-    }
-    const name = `${String(topic.id)} ${asBuffer(record.key).toString('latin1')}`;
-    const held = kept.get(name);
-    if (held && !isNewer(pairOf(record), pairOf(held.record))) return;
-    // Taken out first, so that it stands where the latest one stood.
-    kept.delete(name);
-    kept.set(name, addressed);
-  });
-  return [...kept.values()];
-}
-
-function toAppend({ topic, record }: Addressed): Append {
-  const pair = pairOf(record);
+function toAppend({ topic, pair, record }: Addressed): Append {
   return {
     topicId: topic.id,
     partition: partitionOf(record.key, topic.partitions),

@@ -1,4 +1,4 @@
-import { toError } from '@regulars/kernel';
+import { IdlePause, toError } from '@regulars/kernel';
 import { FatalConsumerError } from '../errors.js';
 import type {
   ConsumerOptions,
@@ -32,8 +32,9 @@ const FETCHED_AT_ONCE = 12;
 const GATHER_MS = 50;
 /** Partitions of a topic that hold so little together share a transaction: it costs more than its rows. */
 const JOINED_RECORDS = 500;
-/** How often to look without being told: while listening only in case, else because nobody tells. */
+/** How often to look without being told: while listening only in case, ever more rarely; else because nobody tells. */
 const POLL_LISTENING_MS = 1_000;
+const LONGEST_POLL_MS = 4_000;
 const POLL_DEAF_MS = 200;
 
 interface Cursor extends Wanted {
@@ -61,6 +62,7 @@ export class Tenure {
   private woken = false;
   private unsure = true;
   private fetchedAt = -Infinity;
+  private readonly pause = new IdlePause(POLL_LISTENING_MS, LONGEST_POLL_MS);
 
   constructor(private readonly options: TenureOptions) {
     for (const wanted of options.partitions) {
@@ -230,7 +232,9 @@ export class Tenure {
       cursor.end = end;
       if (!cursor.busy) this.hungry.add(cursor);
     }
-    if (this.hungry.size > 0) this.signal();
+    if (this.hungry.size === 0) return;
+    this.pause.reset();
+    this.signal();
   };
 
   private readonly onUnsure = (): void => {
@@ -263,7 +267,7 @@ export class Tenure {
   }
 
   private nextPoll(): NodeJS.Timeout {
-    return setTimeout(this.onUnsure, this.options.signals.live ? POLL_LISTENING_MS : POLL_DEAF_MS);
+    return setTimeout(this.onUnsure, this.options.signals.live ? this.pause.next() : POLL_DEAF_MS);
   }
 }
 

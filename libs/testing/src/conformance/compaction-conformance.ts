@@ -8,7 +8,7 @@ import {
   type OutgoingRecord,
 } from '@regulars/messaging';
 import { eventually } from '../eventually.js';
-import { holds } from './conformance-test.js';
+import { holds, PATIENCE_MS } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import { StoredOffsets } from './stored-offsets.js';
 
@@ -35,7 +35,7 @@ export function describeCompaction(suite: Suite): void {
     'the latest record of a key stays, what a tombstone ended is gone within the lag',
     async (scene) => {
       const topic = await scene.compacted(1_000);
-      const { compact } = await scene.log.takeOver(scene.group);
+      const { compact } = await scene.takeOver();
       await compact.send([state(topic, 'anna', 'a1', 1), state(topic, 'ben', 'b1', 2)]);
       await compact.send([state(topic, 'anna', 'a2', 3), state(topic, 'ben', null, 4)]);
       await compact.send([state(topic, 'anna', 'a3', 5)]);
@@ -48,7 +48,7 @@ export function describeCompaction(suite: Suite): void {
           expect(left.filter(([key]) => key === 'anna')).toHaveLength(1);
           expect(left).not.toContainEqual(['ben', 'b1']);
         },
-        { withinMs: 40_000 },
+        { withinMs: PATIENCE_MS },
       );
     },
     'compaction',
@@ -60,9 +60,9 @@ export function describeCompaction(suite: Suite): void {
     'who was taken over from cannot put an old record after its tombstone',
     async (scene) => {
       const topic = await scene.compacted();
-      const paused = await scene.log.takeOver(scene.group);
+      const paused = await scene.takeOver();
       await paused.compact.send([state(topic, 'anna', 'a1', 1)]);
-      const successor = await scene.anotherLog().takeOver(scene.group);
+      const successor = await scene.takeOver(scene.anotherLog());
       await successor.compact.send([state(topic, 'anna', 'a2', 2), state(topic, 'anna', null, 3)]);
 
       const late = await paused.compact.send([state(topic, 'anna', 'a2', 2)]).then(
@@ -85,7 +85,7 @@ export function describeCompaction(suite: Suite): void {
     'a send is taken whole or not at all, and a consumer passes what was rolled back',
     async (scene) => {
       const topic = await scene.compacted();
-      const { compact } = await scene.log.takeOver(scene.group);
+      const { compact } = await scene.takeOver();
       const stored = new StoredOffsets();
       const reader = await scene.reader(stored, { topics: [topic] });
       await compact.send([state(topic, 'anna', 'a1', 1)]);
@@ -115,7 +115,7 @@ export function describeCompaction(suite: Suite): void {
     'its newest event is found behind markers, heartbeats and what was rolled back',
     async (scene) => {
       const topic = await scene.compacted();
-      const { compact } = await scene.log.takeOver(scene.group);
+      const { compact } = await scene.takeOver();
       expect(await newestPair(scene.log, [topic])).toBeUndefined();
       for (let sequence = 1; sequence <= 20; sequence += 1)
         await compact.send([state(topic, `key-${String(sequence % 3)}`, 'x', sequence)]);

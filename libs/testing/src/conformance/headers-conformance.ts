@@ -89,13 +89,10 @@ export function describeHeaders(suite: Suite): void {
           ]),
         );
         const letters = deadLetterStore(database, group);
-        const [dead] = await eventually(
-          async () => {
-            const found = await letters.list('dead', 0, 10);
-            return found.length > 0 && found;
-          },
-          { withinMs: 20_000 },
-        );
+        const [dead] = await eventually(async () => {
+          const found = await letters.list('dead', 0, 10);
+          return found.length > 0 && found;
+        });
         mended = true;
         const by = 'operator';
         const result = await redrive(dead?.id ?? 0, { group, database, handlers, log, by });

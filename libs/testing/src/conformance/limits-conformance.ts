@@ -4,13 +4,15 @@ import { expect } from '@jest/globals';
 import { topics } from '@regulars/contracts';
 import { LogConsumerStrategy, RecordRefused, type LogRecord } from '@regulars/messaging';
 import { eventually } from '../eventually.js';
-import { holds } from './conformance-test.js';
+import { holds, PATIENCE_MS } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import { effectsDatabase, numbered } from './effects.js';
 import { PARTITIONS } from './scene.js';
 import { StoredOffsets } from './stored-offsets.js';
 
 const MIB = 1 << 20;
+/** An idle member looks ever more rarely, after four seconds at last; a machine may stand still for two beside that. */
+const WATCHDOG_MS = 6_000;
 
 export function describeLimits(suite: Suite): void {
   holds(
@@ -23,37 +25,29 @@ export function describeLimits(suite: Suite): void {
         await scene.publish(
           Array.from({ length: 40 }, (_, key) => scene.record(`k${String(key)}`, body)),
         );
-      let open = false;
+      const open = Promise.withResolvers<undefined>();
       const before = bytesHeld();
       const slow = await scene.reader(new StoredOffsets(), {
         maxBytes: MIB,
         onBatch: async (batch) => {
           // It does not tell the group that it lives: that is the adapter's task.
-          const longerThanASession = scene.provider.sessionMs + 2_000;
-          const end = performance.now() + longerThanASession;
-          await eventually(() => open || performance.now() > end, {
-            withinMs: longerThanASession + 1_000,
-          });
+          await open.promise;
           return batch.nextOffset;
         },
       });
-      await eventually(() => slow.batches.length > 0, { withinMs: 15_000 });
-      const first = slow.batches.length;
-      // Long enough to fetch everything, if it would; nothing is handed back yet.
-      const soon = performance.now() + 3_000;
-      await eventually(() => performance.now() > soon);
-      expect(slow.records).toEqual([]);
+      await eventually(() => slow.batches.length > 0);
+      // Longer than a session, and long enough to fetch everything, if it would.
+      const longerThanASession = performance.now() + scene.provider.sessionMs + 2_000;
+      await eventually(() => performance.now() > longerThanASession, { withinMs: PATIENCE_MS });
       // 60 MiB lie in the log.
       expect((bytesHeld() - before) / MIB).toBeLessThan(40);
-      await eventually(() => slow.records.length > 0, {
-        withinMs: scene.provider.sessionMs + 15_000,
-      });
-      expect(first).toBeLessThanOrEqual(PARTITIONS);
+      expect(slow.batches.length).toBeLessThanOrEqual(PARTITIONS);
       expect(slow.consumer.assignment()).toHaveLength(PARTITIONS);
-      open = true;
-      await eventually(() => slow.batches.reduce((sum, b) => sum + b.records.length, 0) === 240, {
-        withinMs: 30_000,
-      });
+      open.resolve(undefined);
+      // Each once: what it was working off when the session was over is still its own.
+      await eventually(() => slow.records.length >= 240, { withinMs: PATIENCE_MS });
+      expect(slow.records).toHaveLength(240);
+      expect(slow.consumer.assignment()).toHaveLength(PARTITIONS);
       expect(slow.fatal).toEqual([]);
     },
   );
@@ -64,7 +58,7 @@ export function describeLimits(suite: Suite): void {
     'a record that is too large is refused for good, and the next is taken',
     async (scene) => {
       const compacted = await scene.compacted();
-      const { compact } = await scene.log.takeOver(scene.group);
+      const { compact } = await scene.takeOver();
       const producer = await scene.log.producer();
       const targets = [
         { send: producer, topic: scene.topic },
@@ -75,7 +69,8 @@ export function describeLimits(suite: Suite): void {
         await expect(
           send.send([{ ...scene.record('huge', 'x'.repeat(2 * MIB)), topic }]),
         ).rejects.toThrow(RecordRefused);
-        expect(performance.now() - started).toBeLessThan(5_000);
+        // Tried again it would be for a minute.
+        expect(performance.now() - started).toBeLessThan(30_000);
         await send.send([{ ...scene.record('small', 'y'), topic }]);
         expect((await scene.everything(topic)).map(textOf)).toEqual(['y']);
       }
@@ -103,7 +98,7 @@ export function describeLimits(suite: Suite): void {
         },
         notify: () => Promise.resolve(),
         onFatal: (error) => fatal.push(error),
-        watchdogMs: 3_000,
+        watchdogMs: WATCHDOG_MS,
       });
       let handled = 0;
       let hanging = false;
@@ -125,16 +120,18 @@ export function describeLimits(suite: Suite): void {
             numbered(topic, `${scene.group}-${String(key)}`, number),
           );
         await producer.send(everywhere(1));
-        await eventually(() => handled >= 100, { withinMs: 15_000 });
-        // Idle is not dead.
-        const idleUntil = performance.now() + 4_000;
+        await eventually(() => handled >= 100);
+        // Idle is not dead; it is looked at every quarter of the time.
+        const idleUntil = performance.now() + 1.5 * WATCHDOG_MS;
         await eventually(() => performance.now() > idleUntil);
         expect(fatal).toEqual([]);
 
         hanging = true;
         await producer.send(everywhere(2));
-        await eventually(() => fatal.length > 0, { withinMs: 12_000 });
-        expect(fatal[0]?.message).toMatch(/fetched and did nothing for 3000 ms/);
+        await eventually(() => fatal.length > 0, { withinMs: PATIENCE_MS });
+        expect(fatal[0]?.message).toContain(
+          `fetched and did nothing for ${String(WATCHDOG_MS)} ms`,
+        );
       } finally {
         await strategy.close();
         await scene.end();

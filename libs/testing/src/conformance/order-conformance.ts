@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { eventually } from '../eventually.js';
 import type { Child } from '../spawn-child.js';
-import { holds } from './conformance-test.js';
+import { holds, PATIENCE_MS } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import { effectMember, effectsDatabase, effectsOf, numbered, type Effect } from './effects.js';
 import { insist, PARTITIONS, type Scene } from './scene.js';
@@ -40,7 +40,7 @@ export function describeOrder(suite: Suite): void {
         const next = Array.from({ length: 20 }, (_, index) => String(number + index));
         await producer.send(next.flatMap((value) => keys.map((key) => scene.record(key, value))));
       }
-      await eventually(() => reader.records.length >= 50_000, { withinMs: 40_000 });
+      await eventually(() => reader.records.length >= 50_000, { withinMs: PATIENCE_MS });
 
       const effects = reader.records.map(({ key, value }) => ({
         member: '',
@@ -68,7 +68,7 @@ export function describeOrder(suite: Suite): void {
               keys.map((key) => numbered(scene.topic, key, number)),
             );
             if (number % 10 === 0)
-              await eventually(async () => (await lag(scene)) < 400, { withinMs: 30_000 });
+              await eventually(async () => (await lag(scene)) < 400, { withinMs: PATIENCE_MS });
           }
         })();
         const member = (name: string) =>
@@ -82,7 +82,9 @@ export function describeOrder(suite: Suite): void {
             before: () => pause(SLOW_MS),
           });
         const progress = (count: number) =>
-          eventually(async () => (await effectsOf(database)).length >= count, { withinMs: 30_000 });
+          eventually(async () => (await effectsOf(database)).length >= count, {
+            withinMs: PATIENCE_MS,
+          });
 
         const staying = member('staying');
         await staying.start();
@@ -119,13 +121,10 @@ export function describeOrder(suite: Suite): void {
       const stored = new StoredOffsets();
       const one = await scene.reader(stored);
       const two = await scene.reader(stored, { log: scene.anotherLog() });
-      await eventually(
-        () => {
-          const halves = [one, two].map(({ consumer }) => consumer.assignment().length);
-          expect(halves).toEqual([PARTITIONS / 2, PARTITIONS / 2]);
-        },
-        { withinMs: 15_000 },
-      );
+      await eventually(() => {
+        const halves = [one, two].map(({ consumer }) => consumer.assignment().length);
+        expect(halves).toEqual([PARTITIONS / 2, PARTITIONS / 2]);
+      });
       const values = Array.from({ length: 300 }, (_, index) => `v${String(index)}`);
       await scene.publish(values.map((value) => scene.record(value, value)));
 

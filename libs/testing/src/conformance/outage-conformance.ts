@@ -1,13 +1,11 @@
 import { expect } from '@jest/globals';
 import { deadLetterStore, LogUnavailable } from '@regulars/messaging';
 import { eventually } from '../eventually.js';
-import { holds } from './conformance-test.js';
+import { holds, PATIENCE_MS } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import { effectMember, effectsDatabase, effectsOf, numbered } from './effects.js';
 import { insist } from './scene.js';
 import { StoredOffsets } from './stored-offsets.js';
-
-const RECOVERY_MS = 40_000;
 
 export function describeOutages(suite: Suite): void {
   holds(
@@ -31,12 +29,12 @@ export function describeOutages(suite: Suite): void {
       await takeAway();
       await bringBack();
       const then = acknowledged.length;
-      await eventually(() => acknowledged.length > then + 50, { withinMs: RECOVERY_MS });
+      await eventually(() => acknowledged.length > then + 50, { withinMs: PATIENCE_MS });
       enough.abort();
       await load;
 
       const read = () => new Set(reader.values());
-      await eventually(() => read().size >= acknowledged.length, { withinMs: RECOVERY_MS });
+      await eventually(() => read().size >= acknowledged.length, { withinMs: PATIENCE_MS });
       expect([...read()].sort()).toEqual([...acknowledged].sort());
       expect(reader.fatal).toEqual([]);
     },
@@ -79,7 +77,7 @@ export function describeOutages(suite: Suite): void {
         await eventually(
           async () =>
             expect((await effectsOf(database)).map(({ number }) => number)).toEqual([1, 2, 3]),
-          { withinMs: RECOVERY_MS },
+          { withinMs: PATIENCE_MS },
         );
         expect(await deadLetterStore(database, scene.group).list('dead', 0, 10)).toEqual([]);
         expect(fatal).toEqual([]);

@@ -150,11 +150,9 @@ export function describeRedrive(suite: Suite): void {
         await database.query(sql`delete from consumer_positions where consumer = ${scene.group}`);
         await effectMember({ ...failing, log: scene.anotherLog() }).start();
         await scene.publish(events(scene, 'anna', 4, 4));
-        await eventually(async () => expect(await passed()).toHaveLength(4), { withinMs: 15_000 });
+        await eventually(async () => expect(await passed()).toHaveLength(4));
         // The other group has a pace of its own.
-        await eventually(async () => expect(await effectsOf(database)).toHaveLength(8), {
-          withinMs: 15_000,
-        });
+        await eventually(async () => expect(await effectsOf(database)).toHaveLength(8));
         const reached = await consumerStore(database, scene.group).positions([alias]);
         expect(reached.some(({ offset }) => offset === 4n)).toBe(true);
       },

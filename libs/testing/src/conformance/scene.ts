@@ -8,6 +8,7 @@ import {
   type LogRecord,
   type OutgoingRecord,
   type RecordBatch,
+  type RelayProducers,
 } from '@regulars/messaging';
 import type { LogProvider } from './provider.js';
 import type { StoredOffsets } from './stored-offsets.js';
@@ -53,13 +54,18 @@ export class Scene {
     const all: LogRecord[] = [];
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
       for (let offset = 0n; ;) {
-        const { records, nextOffset, end } = await this.log.read({ topic, partition, offset });
+        const at = { topic, partition, offset };
+        const { records, nextOffset, end } = await untilItAnswers(() => this.log.read(at));
         all.push(...records);
         offset = nextOffset;
         if (offset >= end) break;
       }
     }
     return all;
+  }
+
+  takeOver(log = this.log): Promise<RelayProducers> {
+    return untilItAnswers(() => log.takeOver(this.group));
   }
 
   /** As another process would have it. */
@@ -136,10 +142,14 @@ export async function insist(
   producer: EventProducer,
   records: readonly OutgoingRecord[],
 ): Promise<void> {
+  await untilItAnswers(() => producer.send(records));
+}
+
+/** Asks again while the log is away, or has a new topic to make known and no time for it. */
+async function untilItAnswers<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      await producer.send(records);
-      return;
+      return await ask();
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
     }

@@ -1,4 +1,4 @@
-import type { EventLog, EventProducer } from '@regulars/messaging';
+import type { EventLog, EventProducer, RowMover } from '@regulars/messaging';
 import type { Database, Transaction } from '@regulars/persistence';
 import type { CrashPoints } from './crash-points.js';
 
@@ -11,7 +11,12 @@ export function countedDatabase<D extends Database>(database: D, points: CrashPo
       const result = await database.withTransaction(async (tx) => {
         const query: Transaction['query'] = (statement) =>
           points.around('statement', () => tx.query(statement));
-        const answer = await run({ ...tx, clock: database.clock, query });
+        const send: Transaction['send'] = (statement) => {
+          const at = points.before('statement');
+          tx.send(statement);
+          points.after(at);
+        };
+        const answer = await run({ ...tx, clock: database.clock, query, send });
         commit = points.before('commit');
         return answer;
       });
@@ -28,9 +33,17 @@ export function countedLog(log: EventLog, points: CrashPoints): EventLog {
     send: (records) => points.around('publish', () => producer.send(records)),
     close: () => producer.close(),
   });
+  const countedMover = (mover: RowMover): RowMover => ({
+    databaseUrl: mover.databaseUrl,
+    move: (rows, removing) => points.around('publish', () => mover.move(rows, removing)),
+  });
   const takeOver: EventLog['takeOver'] = async (name) => {
-    const { keep, compact } = await log.takeOver(name);
-    return { keep: counted(keep), compact: counted(compact) };
+    const { keep, compact, mover } = await log.takeOver(name);
+    return {
+      keep: counted(keep),
+      compact: counted(compact),
+      ...(mover && { mover: countedMover(mover) }),
+    };
   };
   return Object.assign(Object.create(log) as EventLog, { takeOver });
 }

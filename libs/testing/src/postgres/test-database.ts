@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { Database, type DatabaseOptions } from '@regulars/persistence';
 
 export type TestDatabaseOptions = Pick<DatabaseOptions, 'service'> &
-  Partial<Pick<DatabaseOptions, 'entities' | 'migrations' | 'clock' | 'poolSize'>>;
+  Partial<Pick<DatabaseOptions, 'entities' | 'migrations' | 'clock' | 'poolSize' | 'readsByIndex'>>;
 
 /** A migrated database on a schema of its own. `Database.connect(db.options)` is a second replica on the same one. */
 export type TestDatabase = Database & {

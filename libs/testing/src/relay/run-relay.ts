@@ -23,6 +23,8 @@ const relay = new Relay({
   log: createPostgresLog({ databaseUrl: order.databaseUrl, schema: order.logSchema }),
   metrics: new MetricsRegistry('ingestion'),
   onError: () => undefined,
+  // Who writes here is another process, and wakes nobody.
+  pollMs: 20,
 });
 relay.start();
 const waiting = setInterval(() => {

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openShop, runCampaign, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aProfile, erased } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 describe('the agenda', () => {
   let shop: Shop;

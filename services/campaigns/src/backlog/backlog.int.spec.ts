@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CycleSegment } from '@regulars/contracts';
 import { sql } from '@regulars/persistence';
 import { timers } from '@regulars/timers';
 import { openShop, runCampaign, touchesOf, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { campaignScan } from '../campaigns/on-campaign-scan.js';
 import { aBuyer, aSegment } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 const due = (dueDay: string, money: number, segment: CycleSegment = 'regular') =>
   aBuyer('2026-01-01', {

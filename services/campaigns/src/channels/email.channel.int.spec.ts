@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { failedForGood, failedForNow, sent, unknown, type OutgoingMessage } from './channel.js';
 import type { EmailConfig } from './channels.config.js';
@@ -11,6 +11,17 @@ const open: { close(): void | Promise<void> }[] = [];
 afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
+
+/** Longer than any other limit of a session. */
+const SEND_MS = 40_000;
+const timers = jest.spyOn(globalThis, 'setTimeout');
+
+/** The time of the send that is under way is over, however quickly it has come so far. */
+function timeIsUp(): void {
+  const [end] = timers.mock.calls.findLast(([, ms = 0]) => ms > SEND_MS / 2) ?? [];
+  if (!end) throw new Error('A send has no end.');
+  end();
+}
 
 interface Server {
   readonly port: number;
@@ -159,19 +170,19 @@ describe('e-mail over SMTP', () => {
   it('does not know what became of a message whose answer never came', async () => {
     const smtp = await server({
       onData(stream) {
-        stream.resume();
+        stream.once('data', timeIsUp).resume();
       },
     });
 
-    const result = await channel(smtp.port, { sendMs: 300 }).send(aMessage());
+    const result = await channel(smtp.port, { sendMs: SEND_MS }).send(aMessage());
 
     expect(result).toEqual(unknown('answer-timeout'));
   });
 
   it('knows that nothing left when the server falls silent before the content', async () => {
-    const smtp = await server({ onRcptTo: () => undefined });
+    const smtp = await server({ onRcptTo: timeIsUp });
 
-    const result = await channel(smtp.port, { sendMs: 300 }).send(aMessage());
+    const result = await channel(smtp.port, { sendMs: SEND_MS }).send(aMessage());
 
     expect(result).toEqual(failedForNow('connect-timeout'));
   });

@@ -58,14 +58,21 @@ async function receiver(answer: Answer): Promise<{ port: number; received: Recei
 }
 
 const secrets = [1, 2].map((n) => `whsec_${Buffer.alloc(32, n).toString('base64')}`);
-const limits = { timeoutMs: 400, mostAnswerBytes: 64 * 1024 };
+/** Where the answer is to be judged, its time is no matter. */
+const LONG_MS = 60_000;
+const SHORT_MS = 400;
 
 interface Setting {
   readonly allow?: string;
   readonly resolve?: ResolveAll;
+  readonly timeoutMs?: number;
 }
 
-function channel(url: string, { allow = '127.0.0.1', resolve }: Setting = {}): WebhookChannel {
+function channel(
+  url: string,
+  { allow = '127.0.0.1', resolve, timeoutMs = LONG_MS }: Setting = {},
+): WebhookChannel {
+  const limits = { timeoutMs, mostAnswerBytes: 64 * 1024 };
   const client = new OutboundHttpClient(parseAllowed(allow), limits, resolve);
   return new WebhookChannel({ url, secrets }, client, systemClock);
 }
@@ -130,7 +137,7 @@ describe('webhook', () => {
 
   it('may be repeated when nobody knows what became of it', async () => {
     const { port } = await receiver(() => undefined);
-    const webhook = channel(`http://127.0.0.1:${String(port)}/`);
+    const webhook = channel(`http://127.0.0.1:${String(port)}/`, { timeoutMs: SHORT_MS });
 
     const result = await webhook.send(aMessage);
 
@@ -164,12 +171,11 @@ describe('webhook', () => {
       });
     });
     const port = await listen(server);
-    const begun = performance.now();
 
-    const result = await channel(`http://127.0.0.1:${String(port)}/`).send(aMessage);
+    // Were the time counted from the last byte, this would never end.
+    const webhook = channel(`http://127.0.0.1:${String(port)}/`, { timeoutMs: SHORT_MS });
 
-    expect(result.kind).toBe('unknown');
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect((await webhook.send(aMessage)).kind).toBe('unknown');
   });
 
   it('cuts an answer without end, and has judged it by its head', async () => {

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@regulars/kernel';
 import { openShop, runCampaign, touchesOf, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, merged } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 describe('a customer that is merged into another', () => {
   let shop: Shop;

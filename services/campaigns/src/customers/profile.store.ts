@@ -1,10 +1,10 @@
-import type { CustomerProfile } from '@regulars/contracts';
+import type { CustomerProfile, DeepReadonly } from '@regulars/contracts';
 import { sql, type Transaction } from '@regulars/persistence';
 
 export interface ProfileRow {
   readonly customerId: string;
   /** undefined = tombstone: everything personal goes, the position stays. */
-  readonly profile?: CustomerProfile;
+  readonly profile?: DeepReadonly<CustomerProfile>;
   readonly epoch: number;
   readonly sequence: number;
 }
@@ -13,7 +13,7 @@ export interface ProfileRow {
 export const profileStore = (tx: Pick<Transaction, 'query'>) => ({
   async saveMany(rows: readonly ProfileRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const text = (pick: (profile: CustomerProfile) => string | undefined) =>
+    const text = (pick: (profile: DeepReadonly<CustomerProfile>) => string | undefined) =>
       rows.map(({ profile }) => (profile ? (pick(profile) ?? null) : null));
     await tx.query(sql`
       insert into profiles as p (customer_id, name, phone, email, preferred_channel, language, time_zone, epoch, sequence)

@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
 import { openShop, runCampaign, touchesOf, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aPurchase } from '../events.kit.spec.js';
 import { Dispatcher } from './dispatcher.use-case.js';
 import { webhookSink, type WebhookSink } from './webhook-sink.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 /** Thanks by webhook on the day of the purchase: its first step is due as soon as it arrives. */
 const thanks = {
@@ -19,7 +17,7 @@ describe('dispatch on a live channel', () => {
   let sink: WebhookSink;
   let shop: Shop;
   const dispatcher = (of: Shop) => of.app.get(Dispatcher, { strict: false });
-  const idle = (of: Shop) => eventually(() => dispatcher(of).idle(), { withinMs: 20_000 });
+  const idle = (of: Shop) => eventually(() => dispatcher(of).idle());
   const buyers = (count: number) => Array.from({ length: count }, () => aBuyer('2026-05-20'));
 
   beforeEach(async () => {
@@ -68,6 +66,31 @@ describe('dispatch on a live channel', () => {
     expect(dispatcher(shop).inFlight()).toBe(0);
     const [touch] = await touchesOf(shop, buyer?.customerId ?? '');
     expect(touch).toMatchObject({ state: 'sent' });
+  });
+
+  it('reserves no more than it calls at once, and hands back at a stop what it leased beyond that', async () => {
+    const open: (() => void)[] = [];
+    sink.answer = (response) => open.push(() => response.end('ok'));
+    const most = 16;
+    await shop.receive(buyers(most + 10).flatMap(({ events }) => events));
+    await shop.until('2026-05-20T10:00:01Z');
+    await eventually(() => sink.received.length === most);
+    const count = async (where: ReturnType<typeof sql>) => {
+      const rows = await shop.db.query(sql`select id from touches where step = 1 and ${where}`);
+      return rows.length;
+    };
+    const leased = sql`state = 'planned' and leased_until > clock_timestamp()`;
+    expect(await count(sql`state = 'sending'`)).toBe(most);
+    // They may have become ready one after the other.
+    await eventually(async () => expect(await count(leased)).toBeGreaterThan(0));
+
+    const stopping = dispatcher(shop).stop();
+    for (const answer of open) answer();
+    await stopping;
+
+    expect(await count(sql`state = 'sent'`)).toBe(most);
+    expect(await count(leased)).toBe(0);
+    expect(sink.received).toHaveLength(most);
   });
 
   it('records those that are answered while one of the same batch still waits', async () => {

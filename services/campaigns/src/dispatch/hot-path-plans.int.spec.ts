@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@regulars/kernel';
 import { sql } from '@regulars/persistence';
 import { tablesOf } from '@regulars/service';
@@ -8,8 +8,6 @@ import { customerStore } from '../customers/customer.store.js';
 import { touchHistoryStore } from '../touches/touch-history.store.js';
 import { touchStore } from '../touches/touch.store.js';
 import { sendStore, type Reservation, type SendEnd } from './send.store.js';
-
-jest.setTimeout(60_000);
 
 /**
  * 40,000 touches, all of them done: what is ready or being sent comes and goes between two looks at the statistics. Once

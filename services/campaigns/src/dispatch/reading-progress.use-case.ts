@@ -7,11 +7,15 @@ import {
 import { topics } from '@regulars/contracts';
 import { consumerStore, type EventLog } from '@regulars/messaging';
 import { LOGGER, type Logger } from '@regulars/observability';
+import { IdlePause } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import { EVENT_LOG } from '@regulars/service';
+import { CAMPAIGN_SETTINGS, type CampaignSettings } from '../campaigns.config.js';
 import { noteEnds, oldestUnreadMs, type Marks } from './unread-age.js';
 
 const LOOK_MS = 2_000;
+/** While all is read. */
+const LONGEST_LOOK_MS = 6_000;
 const watched = [topics.purchase.name, topics.customer.name];
 
 /**
@@ -27,12 +31,20 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
   private looking: Promise<void> | undefined;
   private stopped = false;
   private failing = false;
+  private readonly pause: IdlePause;
 
   constructor(
     private readonly database: Database,
     @Inject(EVENT_LOG) private readonly log: EventLog | null,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(CAMPAIGN_SETTINGS) { behindLimitMs }: CampaignSettings,
+  ) {
+    // A look that is too old counts as behind.
+    this.pause = new IdlePause(
+      LOOK_MS,
+      Math.max(LOOK_MS, Math.min(LONGEST_LOOK_MS, behindLimitMs / 4)),
+    );
+  }
 
   onApplicationBootstrap(): void {
     if (this.log) this.lookAgain(0);
@@ -64,7 +76,7 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.looking = this.look().finally(() => {
-        this.lookAgain(LOOK_MS);
+        this.lookAgain(this.pause.next());
       });
     }, afterMs);
     this.timer.unref();
@@ -72,12 +84,13 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
 
   private async look(): Promise<void> {
     if (!this.log) return;
+    // Before the reading: what comes meanwhile is younger.
+    const now = performance.now();
     try {
       const ends = await this.log.endOffsets(watched);
       const { service } = this.database.options;
       const positions = await consumerStore(this.database, service).positions(watched);
       const applied = new Map(positions.map((at) => [nameOf(at), at.offset]));
-      const now = performance.now();
       this.marks = noteEnds(
         this.marks,
         ends.map((at) => ({
@@ -85,14 +98,16 @@ export class ReadingProgress implements OnApplicationBootstrap, OnApplicationShu
           end: at.offset,
           position: applied.get(nameOf(at)) ?? 0n,
         })),
-        now,
+        this.lookedAtMs ?? -Infinity,
       );
       this.lookedAtMs = now;
+      if ([...this.marks.values()].some((unread) => unread.length > 0)) this.pause.reset();
       this.failing = false;
     } catch (error) {
       // Counts as behind once the last look is too old: nothing leaves meanwhile.
       if (!this.failing) this.logger.warn({ err: error }, "the log's ends cannot be read");
       this.failing = true;
+      this.pause.reset();
     }
   }
 }

@@ -28,6 +28,21 @@ describe('a lease', () => {
     expect(await lease(10)).toEqual([middle]);
   });
 
+  it('is over when it is handed back, except that of a touch that was reserved meanwhile', async () => {
+    const [unused, reserved] = [await aTouch(2), await aTouch(1)];
+    expect(await lease(10)).toEqual([unused, reserved]);
+    await db.withTransaction((tx) =>
+      sendStore(tx).reserve([{ id: reserved, channel: 'email', templateUsed: 'x/1' }], new Date()),
+    );
+
+    await sendStore(db).handBack([unused, reserved]);
+
+    expect(await lease(10)).toEqual([unused]);
+    const [row] = await db.query<{ leased: boolean }>(sql`
+      select leased_until > clock_timestamp() as leased from touches where id = ${reserved}`);
+    expect(row).toEqual({ leased: true });
+  });
+
   it('does not wait for touches that another is leasing', async () => {
     const id = await aTouch(1);
     await db.withTransaction(async (tx) => {

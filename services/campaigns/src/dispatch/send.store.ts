@@ -98,6 +98,14 @@ export const sendStore = (tx: Pick<Transaction, 'query'>) => ({
     return ready;
   },
 
+  /** A lease that was not used. What is in `sending` has another one: that of its call. */
+  async handBack(ids: readonly string[]): Promise<void> {
+    await tx.query(sql`
+      with own as materialized (${byKeys(ids)})
+      update touches t set leased_until = null from own
+      where t.id = own.id and own.state in ('planned', 'deferred')`);
+  },
+
   /** Of leased touches those that may still leave: not moved, stopped or reserved since. */
   async ready(ids: readonly string[]): Promise<Touch[]> {
     return tx.query<Touch>(sql`

@@ -26,6 +26,12 @@ export class Sender {
     return this.database.withTransaction((tx) => sendStore(tx).lease(limit));
   }
 
+  /** Leased and not reserved: anybody may lease them again at once. */
+  async handBack(leased: readonly TouchKey[]): Promise<void> {
+    if (leased.length === 0) return;
+    await sendStore(this.database).handBack(leased.map(({ id }) => id));
+  }
+
   /** Those that may leave now; what cannot be reserved stays ready and is tried again after its lease. */
   async reserve(leased: readonly TouchKey[]): Promise<readonly Worded[]> {
     const run = (some: readonly TouchKey[]) =>

@@ -1,7 +1,7 @@
-/** An end of a partition, and since when we know of it. */
+/** An end of a partition, and when it was not there yet. */
 export interface Mark {
   readonly end: bigint;
-  readonly seenAtMs: number;
+  readonly sinceMs: number;
 }
 
 export interface PartitionReading {
@@ -17,13 +17,14 @@ export type Marks = ReadonlyMap<string, readonly Mark[]>;
 const MOST_MARKS = 32;
 
 /**
- * Remembers when each end of the log was first seen, and forgets the ones that are read. Records that were there
- * before the first look may be of any age: they count as unread for ever until they are read. Pure.
+ * Remembers when each end of the log was not there yet, and forgets the ones that are read: never younger than they are.
+ * `sinceMs` is the look before this one. Records that were there before the first look may be of any age (-Infinity):
+ * they count as unread for ever until they are read. Pure.
  */
 export function noteEnds(
   known: Marks,
   readings: readonly PartitionReading[],
-  nowMs: number,
+  sinceMs: number,
 ): Marks {
   return new Map(
     readings.map(({ partition, end, position }) => {
@@ -32,14 +33,13 @@ export function noteEnds(
       const newest = before?.at(-1)?.end ?? -1n;
       if (end <= position || end <= newest || unread.length >= MOST_MARKS)
         return [partition, unread.length > 0 || before ? unread : []];
-      const seenAtMs = before === undefined ? -Infinity : nowMs;
-      return [partition, [...unread, { end, seenAtMs }]];
+      return [partition, [...unread, { end, sinceMs }]];
     }),
   );
 }
 
-/** How long ago the oldest unread record was there already; 0 = everything is read. */
+/** How long the oldest unread record may have been there; 0 = everything is read. */
 export function oldestUnreadMs(marks: Marks, nowMs: number): number {
-  const oldest = [...marks.values()].flatMap(([first]) => (first ? [first.seenAtMs] : []));
+  const oldest = [...marks.values()].flatMap(([first]) => (first ? [first.sinceMs] : []));
   return oldest.length === 0 ? 0 : nowMs - Math.min(...oldest);
 }

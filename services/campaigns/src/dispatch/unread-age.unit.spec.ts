@@ -10,7 +10,7 @@ const reading = (end: number, position: number, partition = 'purchase/0') => ({
 function ageAfter(...looks: ReturnType<typeof reading>[][]): number {
   let marks: Marks = new Map();
   looks.forEach((look, second) => {
-    marks = noteEnds(marks, look, second * 1_000);
+    marks = noteEnds(marks, look, second === 0 ? -Infinity : (second - 1) * 1_000);
   });
   return oldestUnreadMs(marks, (looks.length - 1) * 1_000);
 }
@@ -25,9 +25,9 @@ describe('the age of the oldest unread record', () => {
     expect(ageAfter([reading(7, 3)], [reading(7, 7)])).toBe(0);
   });
 
-  it('grows from the look that first saw it', () => {
+  it('grows from the last look that did not see it', () => {
     expect(ageAfter([reading(7, 7)], [reading(9, 7)], [reading(9, 7)], [reading(9, 8)])).toBe(
-      2_000,
+      3_000,
     );
   });
 
@@ -45,6 +45,6 @@ describe('the age of the oldest unread record', () => {
         [reading(1, 1), other],
         [reading(2, 1), other],
       ),
-    ).toBe(1_000);
+    ).toBe(2_000);
   });
 });

@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openShop, runCampaign, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aConsent, aForecast } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 describe('an enrolment whose last open touch is skipped', () => {
   let shop: Shop;

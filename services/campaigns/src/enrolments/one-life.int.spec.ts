@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openShop, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aForecast, aPurchase } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 describe('the life of one enrolment', () => {
   let shop: Shop;

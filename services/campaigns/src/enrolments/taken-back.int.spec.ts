@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openShop, runCampaign, touchLines, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aForecast, aPurchase } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 describe('an order of a day with two, taken back after the ladder was walked', () => {
   let shop: Shop;

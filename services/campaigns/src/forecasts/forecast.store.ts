@@ -1,4 +1,4 @@
-import type { ForecastUpdated } from '@regulars/contracts';
+import type { DeepReadonly, ForecastUpdated } from '@regulars/contracts';
 import { sql, type Transaction } from '@regulars/persistence';
 
 export interface ForecastRow {
@@ -6,7 +6,7 @@ export interface ForecastRow {
   readonly epoch: number;
   readonly sequence: number;
   /** undefined = tombstone: no purchase is left. */
-  readonly forecast?: ForecastUpdated;
+  readonly forecast?: DeepReadonly<ForecastUpdated>;
 }
 
 export const forecastStore = (tx: Pick<Transaction, 'query'>) => ({

@@ -1,8 +1,8 @@
-import type { PurchaseState, StreamEvent } from '@regulars/contracts';
+import type { DeepReadonly, PurchaseState, StreamEvent } from '@regulars/contracts';
 import { newestOf } from '../customers/newest.js';
 
 export interface PurchaseRow {
-  readonly purchase: PurchaseState;
+  readonly purchase: DeepReadonly<PurchaseState>;
   /** The customer whose key the event has: a merge removes a purchase under the old one. */
   readonly customerId: string;
   readonly epoch: number;

@@ -92,7 +92,7 @@ describe('a start after a restore', () => {
     });
     const producer = await log.producer();
     await producer.send(aBuyer('2026-01-10').events.map(toRecord));
-    await eventually(async () => expect(await states()).toHaveLength(4), { withinMs: 15_000 });
+    await eventually(async () => expect(await states()).toHaveLength(4));
     await published('TouchPlanned', 4);
     await before.stop();
     await run(`create database ${names.backup} template ${names.own}`);
@@ -113,9 +113,7 @@ describe('a start after a restore', () => {
     return found;
   }
   const published = (type: string, count: number) =>
-    eventually(async () => expect((await types()).filter((t) => t === type)).toHaveLength(count), {
-      withinMs: 15_000,
-    });
+    eventually(async () => expect((await types()).filter((t) => t === type)).toHaveLength(count));
 
   it('takes over what has left, and sends it no second time', async () => {
     await planAndBackUp();
@@ -141,7 +139,7 @@ describe('a start after a restore', () => {
       sql`select restored_at as at from outbox_epoch`,
     );
     expect(row?.at).toBeNull();
-  }, 90_000);
+  });
 
   it('takes for unknown what was due since the newest event, where the data was restored', async () => {
     await planAndBackUp();
@@ -161,7 +159,7 @@ describe('a start after a restore', () => {
     const own = await again.database.query(sql`
       select sum(next_offset)::int as sum from consumer_positions where topic = ${topics.touch.name}`);
     expect(own).toEqual([{ sum: 4 }]);
-  }, 90_000);
+  });
 });
 
 function toRecord(event: AnyEvent): OutgoingRecord {

@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openShop, type Shop } from '../campaigns.kit.spec.js';
 import { aBuyer, aPurchase } from '../events.kit.spec.js';
-
-jest.setTimeout(60_000);
 
 describe('a yes a week later', () => {
   let shop: Shop;

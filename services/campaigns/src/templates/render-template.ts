@@ -77,11 +77,26 @@ function renderPart(
   if (source === undefined) return ok(undefined);
   try {
     const engine = engines[kindOf[part]];
-    const output = String(engine.renderSync(parsed(kindOf[part], source), structuredClone(facts)));
+    const template = parsed(kindOf[part], source);
+    const output = withoutStacks(() => String(engine.renderSync(template, structuredClone(facts))));
     if (output.length <= renderLimits.outputCharacters) return ok(output);
     return err(problem('limit-exceeded', part, 'The result is longer than 256 kB.'));
   } catch (error) {
     return err(problemOf(part, error));
+  }
+}
+
+/**
+ * The engine throws, and catches, an error for each word that a template asks about and that is not known: its stack costs
+ * more than the rest of the render, and nobody reads it.
+ */
+function withoutStacks<T>(render: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return render();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

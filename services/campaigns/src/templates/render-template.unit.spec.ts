@@ -11,6 +11,12 @@ function textOf(text: string, over: Partial<TemplateFacts> = {}): string {
   return rendered.value.text;
 }
 
+/** Time of the processor that this process has taken since: a loaded machine takes longer for the same work. */
+function workedMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
+}
+
 describe('renderContent', () => {
   it('fills in what is known', () => {
     expect(textOf('Hello {{ customer.name }}, about {{ dueDay | day }}.')).toBe(
@@ -93,11 +99,11 @@ describe('renderContent', () => {
     ['{% for i in (1..90000) %}0123456789{% endfor %}', 'limit-exceeded'],
     ['x'.repeat(1_000_000), 'limit-exceeded'],
     ['{% if true %}'.repeat(10_000), 'limit-exceeded'],
-  ])('stops %s within a second', (text, expected) => {
-    const begun = performance.now();
+  ])('stops %s within a second of work', (text, expected) => {
+    const begun = process.cpuUsage();
 
     expect(textOf(text)).toBe(expected);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(workedMs(begun)).toBeLessThan(1_000);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
@@ -106,11 +112,11 @@ describe('renderContent', () => {
     `{{ customer${'.name'.repeat(10_000)} }}`,
     '{% if true %}'.repeat(2_600) + '{% endif %}'.repeat(2_600),
   ])('survives deep nesting: %.30s', (text) => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
 
     renderContent({ text }, facts);
 
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(workedMs(begun)).toBeLessThan(1_000);
     expect(textOf('{{ customer.name }}')).toBe('Ada');
   });
 
@@ -120,6 +126,15 @@ describe('renderContent', () => {
     textOf('{% assign customer = "x" %}{% increment company %}{{ customer }}');
 
     expect(facts).toEqual(before);
+  });
+
+  it('leaves other errors their stacks, also after a render that failed', () => {
+    const before = Error.stackTraceLimit;
+
+    expect(textOf('{{ customer.nmae }}')).toBe('missing-field');
+
+    expect(before).toBeGreaterThan(0);
+    expect(Error.stackTraceLimit).toBe(before);
   });
 
   it('does not switch escaping off', () => {

@@ -13,10 +13,10 @@ type Stop = Extract<TouchEvent, { type: 'TouchAnswered' }>;
  * "Stop", said to campaigns, becomes a withdrawal on record here: of marketing on every channel that has a consent,
  * and of the channel it was said on. The answer names the stop, so that campaigns can lift its suppression.
  */
-@OnEvents('touch')
+@OnEvents('touch', { types: ['TouchAnswered'] })
 export class OnTouch implements BatchHandler<'touch'> {
   async handle(events: readonly TouchEvent[], tx: BatchTransaction): Promise<void> {
-    // Most touches say nothing here: they are passed over before anything is looked up.
+    // Most answers say nothing here: they are passed over before anything is looked up.
     const said = events.filter(isStop);
     tx.note('not-consumed', events.length - said.length);
     const stops = await inbox(tx).takeFresh(said);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outboxMigrations, outboxEntities, raiseEpoch } from '@regulars/outbox';
-import { sql } from '@regulars/persistence';
+import { sql, type Transaction } from '@regulars/persistence';
 import { testDatabase, type TestDatabase } from '@regulars/testing';
 import { ingestion } from '../ingestion.js';
 import { recordPurchases } from '../purchases/record-purchases.use-case.js';
 import { readPurchase } from '../purchases/read-purchase.js';
 import { aPurchase, now, outboxEvents } from '../ingestion-harness.spec.js';
+import { customerStore } from './customer.store.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -58,6 +59,25 @@ describe('twenty transactions for the same customers at once', () => {
     const events = await outboxEvents(db);
     expect(events.filter(({ type }) => type === 'CustomerRegistered')).toHaveLength(30);
     expect(events.filter(({ type }) => type === 'PurchaseRecorded')).toHaveLength(1_800);
+  });
+
+  it('wait for whoever has locked a customer before them', async () => {
+    const ids = await db.withTransaction(async (tx) => {
+      await recordPurchases([read({ customer: { externalId: 'locked' } })], tx);
+      return tx.query<{ id: string }>(sql`
+        select customer_id as id from identities where value like '%locked'`);
+    });
+    const lock = (tx: Pick<Transaction, 'query'>) =>
+      customerStore(tx).lockMany(ids.map(({ id }) => id));
+
+    await db.withTransaction(async (tx) => {
+      expect((await lock(tx)).size).toBe(1);
+      const second = db.withTransaction(async (other) => {
+        await other.query(sql`set local lock_timeout = '100ms'`);
+        return lock(other);
+      });
+      await expect(second).rejects.toMatchObject({ code: '55P03' });
+    });
   });
 
   it('record the same purchases once', async () => {

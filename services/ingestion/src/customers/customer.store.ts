@@ -1,16 +1,24 @@
-import { sql, type Transaction } from '@regulars/persistence';
+import { array, sql, type Transaction } from '@regulars/persistence';
 import type { Customer } from './customer.js';
 
-/** Null columns to missing fields. */
-function present(row: object): Customer {
-  const fields = Object.entries(row).filter(([, value]) => value !== null);
-  return Object.fromEntries(fields) as unknown as Customer;
+/** Null columns to missing fields, and to empty lists. */
+function present(row: Readonly<Record<string, unknown>>): Customer {
+  const fields: Record<string, unknown> = {
+    messengers: [],
+    socialProfiles: [],
+    importantDates: [],
+    attributes: {},
+  };
+  for (const name in row) if (row[name] !== null) fields[name] = row[name];
+  return fields as unknown as Customer;
 }
 
+/** Most customers have empty lists; to send and to parse four of them was a third of reading a customer. */
 const columns = sql`
-  id, kind, name, phone, email, messengers, social_profiles as "socialProfiles",
-  preferred_channel as "preferredChannel", language, time_zone as "timeZone",
-  important_dates as "importantDates", attributes, notes, acquisition_source as "acquisitionSource",
+  id, kind, name, phone, email, nullif(messengers, '[]') as messengers,
+  nullif(social_profiles, '[]') as "socialProfiles", preferred_channel as "preferredChannel", language,
+  time_zone as "timeZone", nullif(important_dates, '[]') as "importantDates",
+  nullif(attributes, '{}') as attributes, notes, acquisition_source as "acquisitionSource",
   referred_by as "referredBy", imported, registered_at as "registeredAt"`;
 
 /** One row per customer of a JSON array, so that a wide table takes one parameter. */
@@ -34,7 +42,7 @@ export const customerStore = (tx: Pick<Transaction, 'query'>) => ({
   async lockMany(ids: readonly string[]): Promise<Map<string, Customer>> {
     if (ids.length === 0) return new Map();
     const rows = await tx.query(sql`
-      select ${columns} from customers where id = any(${ids}::uuid[]) and erased_at is null
+      select ${columns} from customers where id = any(${array.plain(ids)}::uuid[]) and erased_at is null
       order by id for update`);
     return new Map(rows.map(present).map((customer) => [customer.id, customer]));
   },

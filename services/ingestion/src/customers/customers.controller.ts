@@ -8,12 +8,13 @@ import {
   invalidRequest,
   Mutations,
   page,
+  RefusedUnderLoad,
   Scope,
   TakesBatch,
   type HttpRequest,
   type Page,
 } from '@regulars/http';
-import { isId, type Clock } from '@regulars/kernel';
+import { isId, type Clock, type Result } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import { IngestionConfig } from '../ingestion.config.js';
 import { IngestionMetrics } from '../ingestion.metrics.js';
@@ -21,8 +22,10 @@ import type { BatchAnswer } from '../requests/batch-request.js';
 import { CustomerItem } from '../requests/customer-request.js';
 import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
+import { ImportPause } from '../requests/import-pause.http.js';
 import { batchItems, readInChunks } from '../requests/read-batch.http.js';
-import { Impossibilities } from '../requests/refusal.js';
+import { recordInParts } from '../requests/record-in-parts.http.js';
+import { Impossibilities, type Refusal } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { causeOfRequest } from '../requests/request-cause.http.js';
 import { runBatch } from '../requests/run-batch.use-case.js';
@@ -38,7 +41,7 @@ import { CustomersQuery } from './customers-query.dto.js';
 import { eraseCustomer } from './erase-customer.use-case.js';
 import { findByIdentity, withDetails } from './find-customers.use-case.js';
 import { identitiesOf, type Identity } from './identity.js';
-import { defaultSource, readCustomer } from './read-customer.js';
+import { defaultSource, readCustomer, type NewCustomer } from './read-customer.js';
 import { recordCustomers } from './record-customers.use-case.js';
 
 @ApiTags('customers')
@@ -50,11 +53,13 @@ export class CustomersController {
     private readonly mutations: Mutations,
     private readonly metrics: IngestionMetrics,
     private readonly config: IngestionConfig,
+    private readonly imports: ImportPause,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Creates the customer, or changes the one that the strongest identity points to. What is missing stays. */
   @Post()
+  @RefusedUnderLoad()
   @BodyDocs(CustomerItem, examples.customer)
   @AnswerDocs(201, 'Created.')
   @AnswerDocs(200, 'Known: `status` says whether something changed.')
@@ -76,6 +81,7 @@ export class CustomersController {
 
   /** Creates or changes up to 1,000 customers; each is answered by itself, in order. */
   @Post('batch')
+  @RefusedUnderLoad()
   @TakesBatch()
   @HttpCode(200)
   @BatchDocs(CustomerItem, examples.customer)
@@ -83,12 +89,21 @@ export class CustomersController {
   @AnswerDocs(207, 'Some were rejected; the others are stored.')
   async recordBatch(@Req() request: HttpRequest, @Body() body: unknown): Promise<BatchAnswer> {
     const rules = this.rules();
-    const read = await readInChunks(batchItems(body), (item) => readCustomer(item, rules));
+    const items = batchItems(body);
+    const pace = this.imports.admit(items);
+    const read = await readInChunks(items, (item) => readCustomer(item, rules));
+    return recordInParts(request, read, pace, (part) => this.recordPart(request, part));
+  }
+
+  private recordPart(
+    request: HttpRequest,
+    part: readonly Result<NewCustomer, Refusal>[],
+  ): Promise<BatchAnswer> {
     const cause = causeOfRequest(request);
     return this.metrics.counting('customer', (count) =>
       this.mutations.run(request, async (tx) => {
         const result = await runBatch(
-          read,
+          part,
           (items) =>
             recordCustomers(
               items.map((item) => ({ ...item, cause })),

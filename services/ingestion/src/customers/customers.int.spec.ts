@@ -110,7 +110,7 @@ describe('POST /v1/customers', () => {
     expect((await api.get(`/v1/customers/${bert}`)).body).toMatchObject({ name: 'Bert' });
   });
 
-  it('adds identities that are new to a known customer', async () => {
+  it('adds identities that are new to a known customer, and tells all it has by now', async () => {
     const id = await create({ externalId: 'C-9' });
     await api.post('/v1/customers', { externalId: 'C-9', phone: '+49 30 309' });
     await api.post('/v1/customers', { phone: '+49 30 309', externalId: 'K-9', source: 'till' });
@@ -124,6 +124,15 @@ describe('POST /v1/customers', () => {
           { source: 'till', id: 'K-9' },
         ],
       },
+    ]);
+    const profiles = (await api.events()).filter(
+      ({ stream, key }) => stream === 'customer-profile' && key === id,
+    );
+    const known = { source: 'api', id: 'C-9' };
+    expect(profiles).toMatchObject([
+      { data: { externalIds: [known] } },
+      { data: { externalIds: [known] } },
+      { data: { externalIds: [known, { source: 'till', id: 'K-9' }] } },
     ]);
   });
 

@@ -1,5 +1,4 @@
 import { newCustomer, type Customer, type CustomerFacts } from './customer.js';
-import { keyOf } from './identity.js';
 import type { Assignment, CustomerPlan, CustomerRequest } from './plan-customers.js';
 
 /** How facts change a customer who is known already. */
@@ -37,8 +36,10 @@ export function foldCustomers(
 
 /** The phone and e-mail of the request are the customer's where they point to nobody else. */
 function contactOf(request: CustomerRequest, { conflicts }: Assignment): CustomerFacts {
-  const foreign = new Set(conflicts.map(keyOf));
-  const own = request.identities.filter((identity) => !foreign.has(keyOf(identity)));
+  const own = request.identities.filter(
+    (identity) =>
+      !conflicts.some(({ kind, value }) => kind === identity.kind && value === identity.value),
+  );
   const phone = own.find(({ kind }) => kind === 'phone')?.value;
   const email = own.find(({ kind }) => kind === 'email')?.value;
   return { ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) };

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@regulars/persistence';
+import { array, sql, type Transaction } from '@regulars/persistence';
 import { keyOf, type Identity } from './identity.js';
 import type { OwnedIdentity } from './plan-customers.js';
 
@@ -8,9 +8,10 @@ export const identityStore = (tx: Pick<Transaction, 'query'>) => ({
     if (identities.length === 0) return new Map();
     const rows = await tx.query<OwnedIdentity>(sql`
       select i.kind, i.value, i.customer_id as "customerId"
-      from unnest(${identities.map(({ kind }) => kind)}::text[],
-                  ${identities.map(({ value }) => value)}::text[]) as wanted (kind, value)
-      join identities i on i.kind = wanted.kind and i.value = wanted.value`);
+      from unnest(${array.text(identities.map(({ kind }) => kind))}::text[],
+                  ${array.text(identities.map(({ value }) => value))}::text[]) as wanted (kind, value),
+           lateral (select kind, value, customer_id from identities stored
+                    where stored.kind = wanted.kind and stored.value = wanted.value offset 0) i`);
     return new Map(rows.map((row) => [keyOf(row), row.customerId]));
   },
 
@@ -36,8 +37,10 @@ export const identityStore = (tx: Pick<Transaction, 'query'>) => ({
   async externalValues(customerIds: readonly string[]): Promise<Map<string, string[]>> {
     if (customerIds.length === 0) return new Map();
     const rows = await tx.query<{ id: string; values: string[] }>(sql`
-      select customer_id as id, array_agg(value order by value) as values from identities
-      where customer_id = any(${customerIds}::uuid[]) and kind = 'external' group by customer_id`);
+      select wanted.id, array_agg(i.value order by i.value) as values
+      from unnest(${array.plain(customerIds)}::uuid[]) as wanted (id),
+           lateral (select kind, value from identities stored where stored.customer_id = wanted.id offset 0) i
+      where i.kind = 'external' group by wanted.id`);
     return new Map(rows.map(({ id, values }) => [id, values]));
   },
 

@@ -46,30 +46,46 @@ const maxTries = 5;
  * Finds or creates the customers of many requests at once and leaves them locked: existing ones in id order, then
  * their new identities in sorted order. When another transaction was first with an identity, everything taken
  * here is given back before looking again: the customer it points to now would be locked out of order.
+ *
+ * @param found what was found a moment ago; looked up when left out
  */
 export async function resolveCustomers(
   requests: readonly CausedRequest[],
   fold: Fold,
   tx: Transaction,
+  found?: FoundCustomers,
 ): Promise<ResolvedCustomers> {
   for (let tries = 0; tries < maxTries; tries++) {
-    const plan = await planOf(requests, tx);
-    await tx.query(sql`savepoint resolve_customers`);
+    const { owners, ids } =
+      (tries === 0 ? found : undefined) ?? (await findCustomers(requests, tx));
+    const plan = planCustomers(requests, owners, ids);
+    tx.send(sql`savepoint resolve_customers`);
     const resolved = await settle(requests, plan, fold, tx);
     if (resolved) return resolved;
-    await tx.query(sql`rollback to savepoint resolve_customers`);
+    tx.send(sql`rollback to savepoint resolve_customers`);
   }
   throw new IdentitiesContended();
 }
 
-async function planOf(
+/** Whom requests mean, as far as one look without a lock can tell. */
+export interface FoundCustomers {
+  /** Customer id by key of the identity. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** The named ids that exist. */
+  readonly ids: ReadonlySet<string>;
+}
+
+export async function findCustomers(
   requests: readonly CustomerRequest[],
   tx: Transaction,
-): Promise<CustomerPlan> {
+): Promise<FoundCustomers> {
   const identities = distinct(requests.flatMap((request) => request.identities));
-  const owners = await identityStore(tx).owners(identities);
   const named = requests.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  return planCustomers(requests, owners, await customerStore(tx).existing(named));
+  const [owners, ids] = await Promise.all([
+    identityStore(tx).owners(identities),
+    customerStore(tx).existing(named),
+  ]);
+  return { owners, ids };
 }
 
 /** Writes the plan; undefined when it no longer holds. */
@@ -85,37 +101,64 @@ async function settle(
 
   const { after, changed } = foldCustomers(requests, plan, locked, { fold, now });
   const changedKnown = [...plan.existing].filter((id) => after.get(id) !== locked.get(id));
-
-  await customerStore(tx).insertMany(pick(after, plan.created));
-  const added = await identityStore(tx).add(plan.newIdentities, now);
-  if (added < plan.newIdentities.length) return undefined;
-  await customerStore(tx).updateMany(pick(after, changedKnown));
-
   const customers = plan.assignments.map(
     (assignment, index) => assignment && { ...assignment, changed: changed[index] === true },
   );
-  await identityStore(tx).noteConflicts(conflictsOf(customers), now);
-  return { customers, events: await eventsOf(requests, plan, { after, changedKnown }, tx) };
+  const shown = shownAnew(plan, changedKnown);
+
+  // In this order, and all of it for nothing when an identity was added by somebody else.
+  const [, added, , , stored] = await Promise.all([
+    customerStore(tx).insertMany(pick(after, plan.created)),
+    identityStore(tx).add(plan.newIdentities, now),
+    customerStore(tx).updateMany(pick(after, changedKnown)),
+    identityStore(tx).noteConflicts(conflictsOf(customers), now),
+    identityStore(tx).externalValues([...shown].filter((id) => !plan.created.has(id))),
+  ]);
+  if (added < plan.newIdentities.length) return undefined;
+  const externals = new Map([...firstExternalsOf(plan), ...stored]);
+  return {
+    customers,
+    events: eventsOf(requests, plan, { shown: pick(after, shown), externals, now }),
+  };
 }
 
-async function eventsOf(
-  requests: readonly CausedRequest[],
-  plan: CustomerPlan,
-  { after, changedKnown }: { after: ReadonlyMap<string, Customer>; changedKnown: string[] },
-  tx: Transaction,
-): Promise<NewEvent[]> {
+/** A new customer has no others than those of the requests: nobody has to be asked. */
+function firstExternalsOf({ created, newIdentities }: CustomerPlan): Map<string, string[]> {
+  const first = newIdentities.filter(
+    ({ kind, customerId }) => kind === 'external' && created.has(customerId),
+  );
+  const values = Map.groupBy(first, ({ customerId }) => customerId);
+  return new Map([...values].map(([id, own]) => [id, own.map(({ value }) => value).sort()]));
+}
+
+/** Those whose profile is another one now. */
+function shownAnew(plan: CustomerPlan, changedKnown: readonly string[]): ReadonlySet<string> {
   const withNewIds = plan.newIdentities.filter(({ kind }) => kind === 'external');
-  const shown = new Set([
+  return new Set([
     ...plan.created,
     ...changedKnown,
     ...withNewIds.map(({ customerId }) => customerId),
   ]);
-  const externals = await identityStore(tx).externalValues([...shown]);
+}
+
+function eventsOf(
+  requests: readonly CausedRequest[],
+  plan: CustomerPlan,
+  {
+    shown,
+    externals,
+    now,
+  }: {
+    readonly shown: readonly Customer[];
+    readonly externals: ReadonlyMap<string, readonly string[]>;
+    readonly now: Date;
+  },
+): NewEvent[] {
   const causes = new Map(
     requests.map(({ cause }, index) => [plan.assignments[index]?.customerId, cause]),
   );
-  return pick(after, shown).flatMap((customer): NewEvent[] => {
-    const context = { occurredAt: tx.clock.now(), cause: causes.get(customer.id) };
+  return shown.flatMap((customer): NewEvent[] => {
+    const context = { occurredAt: now, cause: causes.get(customer.id) };
     const externalIds = (externals.get(customer.id) ?? []).map(toExternalId);
     const profile = profileChanged(customer, externalIds, context);
     return plan.created.has(customer.id)

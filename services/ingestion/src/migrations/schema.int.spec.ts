@@ -12,7 +12,7 @@ let db: TestDatabase;
 beforeAll(async () => {
   const { entities, migrations } = ingestion;
   db = await testDatabase({ service: 'ingestion', entities, migrations });
-}, 60_000);
+});
 afterAll(() => db.drop());
 
 const id = '01990000-0000-7000-8000-000000000000';

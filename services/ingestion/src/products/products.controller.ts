@@ -4,6 +4,7 @@ import {
   invalidRequest,
   Mutations,
   notFound,
+  RefusedUnderLoad,
   Scope,
   TakesBatch,
   type HttpRequest,
@@ -37,6 +38,7 @@ export class ProductsController {
 
   /** Stores up to 1,000 products; each is answered by itself, in order. */
   @Post('batch')
+  @RefusedUnderLoad()
   @TakesBatch()
   @HttpCode(200)
   @BatchDocs(ProductItem, { productId: 'case-7', ...examples.product })
@@ -60,6 +62,7 @@ export class ProductsController {
 
   /** Stores the whole product under the company's id; fields that are left out are not known any more. */
   @Put(':productId')
+  @RefusedUnderLoad()
   @BodyDocs(ProductRequest, examples.product)
   @AnswerDocs(201, 'Created.')
   @AnswerDocs(200, 'Known: `status` says whether something changed.')

@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import {
   idempotency,
+  overloaded,
   ProblemError,
   settled,
-  unavailable,
   type Answer,
   type Begun,
   type IdempotentRequest,
 } from '@regulars/http';
-import type { Result } from '@regulars/kernel';
 import { classOf } from '@regulars/messaging';
 import { Database, GroupCommit, QueueFull, type Transaction } from '@regulars/persistence';
 import { QuiescenceProbes } from '@regulars/service';
 import { IngestionConfig } from '../ingestion.config.js';
 import { IngestionMetrics } from '../ingestion.metrics.js';
-import { isolate } from '../requests/isolate.use-case.js';
 import type { RefusalReason } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { problemAnswer, type ProblemPlace } from '../requests/problem-answer.http.js';
@@ -77,7 +75,7 @@ export class PurchaseDesk {
       return await this.groups.submit(item);
     } catch (error) {
       if (error instanceof QueueFull) {
-        throw unavailable('Too many purchases are waiting to be stored. Repeat the call.', 1);
+        throw overloaded('Too many purchases are waiting to be stored.', 1);
       }
       throw error;
     }
@@ -85,6 +83,27 @@ export class PurchaseDesk {
 
   private async commit(items: readonly DeskItem[]): Promise<readonly Outcome[]> {
     this.metrics.observeGroup(items.length, this.groups.waitingCount);
+    return this.commitApart(items);
+  }
+
+  /**
+   * One transaction for all of them. What fails in it for a reason nobody foresaw is answered alone: nothing of it was done,
+   * and the halves go on in transactions of their own. A database that is away or busy fails all.
+   */
+  private async commitApart(items: readonly DeskItem[]): Promise<readonly Outcome[]> {
+    try {
+      return await this.commitTogether(items);
+    } catch (error) {
+      // A ProblemError says by itself what the callers shall do about all of it ("try again").
+      if (classOf(error) !== 'poison' || error instanceof ProblemError) throw error;
+      if (items.length === 1) return [{ error }];
+      const half = Math.ceil(items.length / 2);
+      const first = await this.commitApart(items.slice(0, half));
+      return [...first, ...(await this.commitApart(items.slice(half)))];
+    }
+  }
+
+  private async commitTogether(items: readonly DeskItem[]): Promise<readonly Outcome[]> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.database.withTransaction((tx) => answerGroup(items, tx));
@@ -105,7 +124,7 @@ async function answerGroup(items: readonly DeskItem[], tx: Transaction): Promise
   const begun = await begin(items, tx);
   const fresh = items.filter((item) => isFresh(begun.get(item)));
   const purchases = fresh.map(({ purchase }) => purchase);
-  const recorded = await isolate(purchases, recordPurchases, tx);
+  const recorded = await recordPurchases(purchases, tx);
   const own = new Map(fresh.map((item, index) => [item, toOutcome(item, recorded[index])]));
 
   const outcomes = items.map((item): Outcome => own.get(item) ?? earlier(begun.get(item)));
@@ -146,10 +165,8 @@ function earlier(begun: Begun | undefined): Outcome {
   }
 }
 
-function toOutcome(item: DeskItem, recorded: Result<RecordOutcome, unknown> | undefined): Outcome {
-  if (!recorded) throw new TypeError('A purchase of the group has no outcome.');
-  if (!recorded.ok) return { error: recorded.error };
-  const outcome = recorded.value;
+function toOutcome(item: DeskItem, outcome: RecordOutcome | undefined): Outcome {
+  if (!outcome) throw new TypeError('A purchase of the group has no outcome.');
   if (outcome.kind === 'created' || outcome.kind === 'unchanged') {
     return { answer: toRecordAnswer(outcome.kind, outcome.purchase), counted: outcome.kind };
   }

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@regulars/persistence';
+import { array, sql, type Transaction } from '@regulars/persistence';
 import type { Purchase } from './purchase.js';
 
 /** What the business key of a purchase leads to. */
@@ -26,9 +26,10 @@ export const purchaseStore = (tx: Pick<Transaction, 'query'>) => ({
     if (keys.length === 0) return [];
     return tx.query<StoredPurchase>(sql`
       select ${columns}
-      from unnest(${keys.map(({ source }) => source)}::text[],
-                  ${keys.map(({ orderId }) => orderId)}::text[]) as wanted (source, order_id)
-      join purchases p on p.source = wanted.source and p.order_id = wanted.order_id`);
+      from unnest(${array.text(keys.map(({ source }) => source))}::text[],
+                  ${array.text(keys.map(({ orderId }) => orderId))}::text[]) as wanted (source, order_id),
+           lateral (select * from purchases stored
+                    where stored.source = wanted.source and stored.order_id = wanted.order_id offset 0) p`);
   },
 
   /**
@@ -43,19 +44,19 @@ export const purchaseStore = (tx: Pick<Transaction, 'query'>) => ({
       select id, customer_id, source, order_id, 1, purchase_day, purchased_at, time_zone, currency, total_minor, 0,
         lines, imported, string_to_array(identity_conflicts, ','), first_content, ${recordedAt}
       from unnest(
-        ${purchases.map(({ id }) => id)}::uuid[],
-        ${purchases.map(({ customerId }) => customerId)}::uuid[],
-        ${purchases.map(({ source }) => source)}::text[],
-        ${purchases.map(({ orderId }) => orderId)}::text[],
-        ${purchases.map(({ purchaseDay }) => purchaseDay)}::date[],
-        ${purchases.map(({ purchasedAt }) => purchasedAt.toISOString())}::timestamptz[],
-        ${purchases.map(({ timeZone }) => timeZone)}::text[],
-        ${purchases.map(({ currency }) => currency)}::text[],
-        ${purchases.map(({ totalMinor }) => totalMinor)}::bigint[],
-        ${purchases.map(({ lines }) => JSON.stringify(lines))}::jsonb[],
-        ${purchases.map(({ imported }) => imported)}::boolean[],
-        ${purchases.map(({ identityConflicts }) => identityConflicts.join(','))}::text[],
-        ${purchases.map(({ firstContent }) => firstContent)}::bytea[]
+        ${array.plain(purchases.map(({ id }) => id))}::uuid[],
+        ${array.plain(purchases.map(({ customerId }) => customerId))}::uuid[],
+        ${array.text(purchases.map(({ source }) => source))}::text[],
+        ${array.text(purchases.map(({ orderId }) => orderId))}::text[],
+        ${array.plain(purchases.map(({ purchaseDay }) => purchaseDay))}::date[],
+        ${array.instants(purchases.map(({ purchasedAt }) => purchasedAt))}::timestamptz[],
+        ${array.text(purchases.map(({ timeZone }) => timeZone))}::text[],
+        ${array.text(purchases.map(({ currency }) => currency))}::text[],
+        ${array.plain(purchases.map(({ totalMinor }) => totalMinor))}::bigint[],
+        ${array.json(purchases.map(({ lines }) => lines))}::jsonb[],
+        ${array.plain(purchases.map(({ imported }) => imported))}::boolean[],
+        ${array.text(purchases.map(({ identityConflicts }) => identityConflicts.join(',')))}::text[],
+        ${array.bytes(purchases.map(({ firstContent }) => firstContent))}::bytea[]
       ) as fresh (id, customer_id, source, order_id, purchase_day, purchased_at, time_zone, currency,
         total_minor, lines, imported, identity_conflicts, first_content)
       order by source, order_id

@@ -8,6 +8,7 @@ import {
   IdParam,
   Mutations,
   page,
+  RefusedUnderLoad,
   Scope,
   TakesBatch,
   type HttpRequest,
@@ -18,9 +19,11 @@ import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
 import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
+import { ImportPause } from '../requests/import-pause.http.js';
 import { placeOf } from '../requests/problem-answer.http.js';
 import { CorrectionRequest, PurchaseItem, RefundRequest } from '../requests/purchase-request.js';
 import { batchItems, readInChunks } from '../requests/read-batch.http.js';
+import { recordInParts } from '../requests/record-in-parts.http.js';
 import type { Refusal } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { causeOfRequest } from '../requests/request-cause.http.js';
@@ -33,6 +36,7 @@ import { PurchaseReader } from './purchase-reader.use-case.js';
 import { toPurchaseAnswer, type PurchaseAnswer } from './purchase.js';
 import { purchaseStore } from './purchase.store.js';
 import { PurchasesQuery } from './purchases-query.dto.js';
+import type { NewPurchase } from './read-purchase.js';
 import { readRefund } from './read-refund.js';
 import { recordPurchases } from './record-purchases.use-case.js';
 import { refundPurchase, toRefundAnswer } from './refund-purchase.use-case.js';
@@ -46,15 +50,18 @@ export class PurchasesController {
     private readonly mutations: Mutations,
     private readonly desk: PurchaseDesk,
     private readonly reader: PurchaseReader,
+    private readonly imports: ImportPause,
     private readonly metrics: IngestionMetrics,
   ) {}
 
   /** Records a purchase. Its key is (source, orderId): the same one with the same content is answered again. */
   @Post()
+  @RefusedUnderLoad()
   @BodyDocs(PurchaseItem, examples.purchase)
   @AnswerDocs(201, 'Recorded.')
   @AnswerDocs(200, 'Recorded before, with the same content: the first answer.')
   async record(@Req() request: HttpRequest, @Body() body: unknown): Promise<unknown> {
+    this.imports.live();
     const purchase = this.reader.read(body);
     if (!purchase.ok) return this.refuse(request, purchase.error, 'purchase');
     const repeatable = idempotentRequest(request);
@@ -65,18 +72,28 @@ export class PurchasesController {
 
   /** Records up to 1,000 purchases; each is answered by itself, in order. */
   @Post('batch')
+  @RefusedUnderLoad()
   @TakesBatch()
   @HttpCode(200)
   @BatchDocs(PurchaseItem, examples.purchase)
   @AnswerDocs(200, 'All accepted.')
   @AnswerDocs(207, 'Some were rejected; the others are recorded.')
   async recordBatch(@Req() request: HttpRequest, @Body() body: unknown): Promise<BatchAnswer> {
-    const read = await readInChunks(batchItems(body), (item) => this.reader.read(item));
+    const items = batchItems(body);
+    const pace = this.imports.admit(items);
+    const read = await readInChunks(items, (item) => this.reader.read(item));
+    return recordInParts(request, read, pace, (part) => this.recordPart(request, part));
+  }
+
+  private recordPart(
+    request: HttpRequest,
+    part: readonly Result<NewPurchase, Refusal>[],
+  ): Promise<BatchAnswer> {
     const cause = causeOfRequest(request);
     return this.metrics.counting('purchase', (count) =>
       this.mutations.run(request, async (tx) => {
         const result = await runBatch(
-          read,
+          part,
           (items) =>
             recordPurchases(
               items.map((item) => ({ ...item, cause })),
@@ -113,6 +130,7 @@ export class PurchasesController {
 
   /** Gives money back, in part or all that is left. `refundId` is its key. */
   @Post(':id/refunds')
+  @RefusedUnderLoad()
   @BodyDocs(RefundRequest, examples.refund)
   @AnswerDocs(201, 'Recorded.')
   @AnswerDocs(200, 'Recorded before, with the same content: the first answer.')
@@ -133,6 +151,7 @@ export class PurchasesController {
 
   /** Puts right what was wrong; what is missing in the body stays. Answers with the purchase as it is now. */
   @Post(':id/corrections')
+  @RefusedUnderLoad()
   @HttpCode(200)
   @BodyDocs(CorrectionRequest, examples.correction)
   async correct(@Req() request: HttpRequest, @IdParam() id: string, @Body() body: unknown) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { OrderLine } from '@regulars/contracts';
 import { err, ok, type Result } from '@regulars/kernel';
 import { identitiesOf } from '../customers/identity.js';
@@ -153,5 +153,5 @@ function contentOf(item: PurchaseItem, source: string, customer: CustomerRequest
     ]),
     item.imported ?? false,
   ];
-  return createHash('sha256').update(JSON.stringify(content)).digest();
+  return hash('sha256', JSON.stringify(content), 'buffer');
 }

@@ -5,7 +5,9 @@ import type { Transaction } from '@regulars/persistence';
 import { envelope } from '../customers/customer-events.js';
 import { fillCustomer } from '../customers/customer.js';
 import {
+  findCustomers,
   resolveCustomers,
+  type FoundCustomers,
   type ResolvedCustomer,
 } from '../customers/resolve-customers.use-case.js';
 import { productStore } from '../products/product.store.js';
@@ -32,9 +34,17 @@ export async function recordPurchases(
   purchases: readonly CausedPurchase[],
   tx: Transaction,
 ): Promise<RecordOutcome[]> {
-  const known = byKey(await purchaseStore(tx).findByKeys([...firstOfEachKey(purchases).values()]));
+  const [stored, found, categories] = await Promise.all([
+    purchaseStore(tx).findByKeys([...firstOfEachKey(purchases).values()]),
+    findCustomers(
+      purchases.map(({ customer }) => customer),
+      tx,
+    ),
+    productStore(tx).categories(productsWithoutCategory(purchases)),
+  ]);
+  const known = byKey(stored);
   const leaders = firstOfEachKey(purchases.filter((purchase) => !known.has(businessKey(purchase))));
-  const recorded = await recordFresh([...leaders.values()], tx);
+  const recorded = await recordFresh([...leaders.values()], { found, categories }, tx);
 
   const outcomes = purchases.map((purchase): RecordOutcome | undefined => {
     const key = businessKey(purchase);
@@ -59,15 +69,21 @@ async function withFollowers(
   return outcomes.flatMap((outcome) => outcome ?? later.shift() ?? []);
 }
 
+/** What the first look has found beside the purchases. */
+interface Known {
+  readonly found: FoundCustomers;
+  readonly categories: ReadonlyMap<string, string>;
+}
+
 /** Purchases with keys that are new and differ among themselves. */
 async function recordFresh(
   purchases: readonly CausedPurchase[],
+  { found, categories }: Known,
   tx: Transaction,
 ): Promise<Map<string, RecordOutcome>> {
   if (purchases.length === 0) return new Map();
-  const categories = await productStore(tx).categories(productsWithoutCategory(purchases));
   const requests = purchases.map(({ customer, cause }) => ({ ...customer, cause }));
-  const { customers, events } = await resolveCustomers(requests, fillCustomer, tx);
+  const { customers, events } = await resolveCustomers(requests, fillCustomer, tx, found);
 
   const fresh = purchases.flatMap((purchase, index) => {
     const customer = customers[index];
@@ -75,7 +91,7 @@ async function recordFresh(
   });
   const inserted = await purchaseStore(tx).insertMany(fresh, tx.clock.now());
   const won = fresh.filter(({ id }) => inserted.has(id));
-  await outbox(tx).add([...events, ...won.map(purchaseRecorded)]);
+  outbox(tx).send([...events, ...won.map(purchaseRecorded)]);
 
   // Another transaction was first with these keys and has committed since.
   const lost = fresh.filter(({ id }) => !inserted.has(id));

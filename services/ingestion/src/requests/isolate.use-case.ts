@@ -13,13 +13,15 @@ export async function isolate<Item, Outcome>(
   tx: Transaction,
 ): Promise<Result<Outcome, unknown>[]> {
   if (items.length === 0) return [];
-  await tx.query(sql`savepoint isolate`);
+  tx.send(sql`savepoint isolate`);
   try {
-    return (await record(items, tx)).map(ok);
+    const outcomes = await record(items, tx);
+    await tx.flush();
+    return outcomes.map(ok);
   } catch (error) {
     // A ProblemError says by itself what the caller shall do about all of it ("try again").
     if (classOf(error) !== 'poison' || error instanceof ProblemError) throw error;
-    await tx.query(sql`rollback to savepoint isolate`);
+    tx.send(sql`rollback to savepoint isolate`);
     if (items.length === 1) return [err(error)];
     const half = Math.ceil(items.length / 2);
     return [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, newId } from '@regulars/kernel';
 import type { StreamEvent } from '@regulars/contracts';
@@ -25,8 +25,6 @@ import { OnSegments } from './on-segments.js';
 import { OnTouches } from './on-touches.js';
 
 // A busy machine may take its time; a hang still ends.
-jest.setTimeout(60_000);
-
 const config = { timeZone: 'Europe/Berlin' };
 const onPurchases = new OnPurchases();
 const onSegments = new OnSegments();

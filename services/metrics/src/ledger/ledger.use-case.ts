@@ -1,6 +1,6 @@
 import type { BatchTransaction } from '@regulars/messaging';
 import type { Transaction } from '@regulars/persistence';
-import { difference, totalsOf } from '../totals/totals.js';
+import { totalsChange } from '../totals/totals.js';
 import { totalsStore } from '../totals/totals.store.js';
 import type { CustomerHistory } from './customer-history.js';
 import { historyStore } from './history.store.js';
@@ -52,9 +52,7 @@ export class Ledger {
         tagged(after, newValues(before.touches, after.touches)),
       ),
     );
-    const before = totalsOf(changes.map((change) => change.before));
-    const after = totalsOf(changes.map((change) => change.after));
-    await totalsStore(tx).add(difference(after, before));
+    await totalsStore(tx).add(totalsChange(changes));
   }
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@regulars/kernel';
 import type { StreamEvent } from '@regulars/contracts';
 import { MetricsRegistry } from '@regulars/observability';
@@ -20,8 +20,6 @@ import { OnTouches } from '../ledger/on-touches.js';
 import { metrics } from '../metrics.js';
 
 // A busy machine may take its time; a hang still ends.
-jest.setTimeout(60_000);
-
 /** Two customers: one comes back twice and lapses a year later, one buys once; a third order is refunded in full. */
 const steady = newId();
 const single = newId();

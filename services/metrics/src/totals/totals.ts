@@ -18,16 +18,40 @@ export interface Totals {
   readonly touchPurchases: Tally;
 }
 
-/** What the customers add to the totals: a pure function of their histories, so a change is new minus old. */
+/** What the customers add to the totals: a pure function of their histories, so that a change is new minus old. */
 export function totalsOf(histories: Iterable<CustomerHistory>): Totals {
   const totals = noTotals();
-  for (const history of histories) {
-    addPurchases(totals, history);
-    addMemberships(totals, history);
-    addTouches(totals, history);
-  }
+  for (const history of histories) for (const { add } of counted) add(totals, history);
   return totals;
 }
+
+/** What the totals change by. Only what hangs on a part of a history that has changed is counted, before and after. */
+export function totalsChange(changes: Iterable<Change>): Totals {
+  const [was, is] = [noTotals(), noTotals()];
+  for (const { before, after } of changes)
+    for (const { of, add } of counted) {
+      if (of.every((part) => before[part] === after[part])) continue;
+      add(was, before);
+      add(is, after);
+    }
+  return difference(is, was);
+}
+
+/** A customer before and after. */
+interface Change {
+  readonly before: CustomerHistory;
+  readonly after: CustomerHistory;
+}
+
+/** What is counted, and the parts of a history that it is counted from. */
+const counted: readonly {
+  readonly of: readonly (keyof CustomerHistory)[];
+  readonly add: (totals: Totals, history: CustomerHistory) => void;
+}[] = [
+  { of: ['orders', 'segments'], add: addPurchases },
+  { of: ['segments', 'erasedDay', 'mergedDay'], add: addMemberships },
+  { of: ['touches', 'orders'], add: addTouches },
+];
 
 export function difference(after: Totals, before: Totals): Totals {
   const change = noTotals();

@@ -1,7 +1,11 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { purchaseCycle, runBacktest, weeklyDrift } from '@regulars/forecasting';
 import { engine } from './engine.js';
 import type { ThreadAnswer, ThreadOrder } from './model-threads.use-case.js';
+
+// Linux has priorities of threads; elsewhere it would be the whole process that gives way.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 /** The body of the thread: one order after the other, progress where there is any, one answer to each. */
 parentPort?.on('message', (order: ThreadOrder) => {

@@ -16,10 +16,14 @@ import { dataHaveGrown } from './refit-rule.js';
 import { Refits } from './refits.use-case.js';
 
 export const REFIT = 'refit';
+const DAILY = 'daily';
 /** In the quiet of the night, company time. */
 const MINUTES_OF_DAY = 3 * 60 + 30;
 
-/** Looks once a day, and when the customers are four times as many, whether the data have outgrown the model. */
+/**
+ * Looks once a day, and when the data have grown, whether they have outgrown the model. Of the looks that came due while
+ * nobody ran, the first start makes up for one.
+ */
 @Injectable()
 @OnTimer(REFIT)
 export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
@@ -33,7 +37,7 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const next = this.nextLook(this.clock.now());
-    await this.database.withTransaction((tx) => timers(tx).schedule([next]));
+    await this.database.withTransaction((tx) => timers(tx).ensure(next));
   }
 
   async fire(leased: readonly LeasedTimer[], tx: Transaction): Promise<void> {
@@ -44,8 +48,10 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
     const population = await forecastStore(tx).population();
     const fitted = await modelsStore(tx).newestFit();
     if (dataHaveGrown(population, fitted, today)) await this.refits.refit(tx, today);
-    if (taken.some(({ key }) => key === 'daily')) {
-      if (population.customers > 0 && isMonday(today)) {
+    const daily = taken.find(({ key }) => key === DAILY);
+    if (daily) {
+      const dueOn = dayOf(daily.dueAt, this.config.timeZone);
+      if (population.customers > 0 && mondayOf(today) >= dueOn) {
         tx.afterCommit(() => {
           this.drift.begin(today);
         });
@@ -60,10 +66,12 @@ export class OnRefitDue implements TimerHandler, OnApplicationBootstrap {
     const today = dayOf(now, timeZone);
     const tonight = instantAt(today, MINUTES_OF_DAY, timeZone);
     const dueAt = now < tonight ? tonight : instantAt(addDays(today, 1), MINUTES_OF_DAY, timeZone);
-    return { kind: REFIT, key: 'daily', dueAt };
+    return { kind: REFIT, key: DAILY, dueAt };
   }
 }
 
-function isMonday(day: Day): boolean {
-  return new Date(`${day}T00:00:00Z`).getUTCDay() === 1;
+/** The last Monday, today included: whether it is among the days since a look was due. */
+function mondayOf(day: Day): Day {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return addDays(day, -((weekday + 6) % 7));
 }

@@ -1,4 +1,4 @@
-import type { Consumed, ForecastUpdated } from '@regulars/contracts';
+import type { Consumed, DeepReadonly, ForecastUpdated } from '@regulars/contracts';
 import { dayOf, type Day } from '@regulars/kernel';
 import { nextBoundary, noPurchases, type CycleFacts } from './decide-segment.js';
 import {
@@ -96,7 +96,7 @@ function decide(
   };
 }
 
-function factsOf(data: ForecastUpdated): CycleFacts {
+function factsOf(data: DeepReadonly<ForecastUpdated>): CycleFacts {
   const { purchaseCount, lastPurchaseDay, cycleDays, gapVariation, pRegular, pNoCycle } = data;
   const { newUntilDay, lostDay, modelVersion } = data;
   return {

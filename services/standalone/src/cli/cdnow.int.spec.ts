@@ -58,5 +58,5 @@ async function read(file: string): Promise<Read> {
     expect(sample.orderIds.size).toBe(6_919);
     expect(master.orderIds.size).toBe(69_659);
     expect(sample.orderIds.isSubsetOf(master.orderIds)).toBe(true);
-  }, 60_000);
+  });
 });

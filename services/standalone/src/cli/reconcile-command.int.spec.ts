@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
 import { serviceNames } from '@regulars/contracts';
 import { systemClock } from '@regulars/kernel';
@@ -10,8 +10,6 @@ import { connectDatabase } from '@regulars/service';
 import { testDatabaseUrl } from '@regulars/testing';
 import { allServices } from '../start/all-services.js';
 import { addReconcileCommand } from './reconcile-command.js';
-
-jest.setTimeout(60_000);
 
 const name = `t_reconcile_${randomBytes(4).toString('hex')}`;
 const empty = `${name}_empty`;

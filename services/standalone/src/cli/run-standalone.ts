@@ -10,25 +10,33 @@ export interface RunningStandalone extends Standalone {
 
 /** Starts standalone and ends it in order on Ctrl-C or SIGTERM; resolves when it runs. */
 export async function runStandalone(
-  options: Omit<StandaloneOptions, 'onFatal' | 'env'>,
+  options: Omit<StandaloneOptions, 'onFatal' | 'onWaiting' | 'signal' | 'env'>,
 ): Promise<RunningStandalone> {
+  const ending = new AbortController();
   let end: (code: number) => void = (code) => process.exit(code);
   const starting = startStandalone({
     ...options,
     env: process.env,
+    signal: ending.signal,
+    onWaiting: (where) => {
+      process.stderr.write(`Postgres at ${where} does not answer yet; waiting for it.\n`);
+    },
     onFatal: (error) => {
       process.stderr.write(`Regulars cannot go on: ${error.message}\n`);
       end(1);
     },
   });
-  const ending = new AbortController();
   end = (code) => {
     if (ending.signal.aborted) return;
     ending.abort();
     // A stop that hangs must not keep the terminal: what was acknowledged is committed already.
     setTimeout(() => process.exit(1), 30_000).unref();
     starting
-      .then((running) => running.stop())
+      .then(
+        (running) => running.stop(),
+        // It was told to end before it ran, and has taken back what it had made.
+        () => undefined,
+      )
       .then(
         () => process.exit(code),
         (error: unknown) => {
@@ -46,5 +54,10 @@ export async function runStandalone(
   process.on('SIGTERM', () => {
     end(0);
   });
-  return { ...(await starting), ending: ending.signal };
+  const running = await starting.catch((error: unknown) => {
+    // `end` ends the process.
+    if (ending.signal.aborted) return new Promise<never>(() => undefined);
+    throw error;
+  });
+  return { ...running, ending: ending.signal };
 }

@@ -17,7 +17,7 @@ export interface Behind {
   pass(service: ServiceName, request: IncomingMessage, response: ServerResponse): void;
   openApi(): OpenApiDocument | Promise<OpenApiDocument>;
   ready(): Promise<{ ready: boolean; checks: readonly { name: string; ok: boolean }[] }>;
-  /** Merged series; absent where every service has a management port of its own. */
+  /** Merged series; a gateway's own, where every service has a management port. */
   metrics?(): Promise<string>;
 }
 
@@ -34,7 +34,9 @@ export async function openFrontDoor(
   const own = ownRoutes(behind);
   await own.ready();
   const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 10_000 },
+    // Longer than the idle time of common load balancers: a busy process accepts one new connection per turn of its event
+    // loop, so under load those that stand are what it is reached by.
+    { requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 72_000 },
     (request, response) => {
       const service = serviceOf(request.url ?? '/');
       if (service) behind.pass(service, request, response);

@@ -1,13 +1,24 @@
 import type { ServiceName } from '@regulars/contracts';
-import { mergeOpenApi, type OpenApiDocument } from '@regulars/http';
+import { DEFAULT_REQUESTS_AT_ONCE, mergeOpenApi, type OpenApiDocument } from '@regulars/http';
+import { metricsText, MetricsRegistry } from '@regulars/observability';
 import { openFrontDoor, type FrontDoor } from './front-door.js';
-import { passOn } from './pass-on.js';
+import { passOnAtMost } from './pass-on.js';
 
 /** The front door before services of their own processes. */
 export function openGateway(
   addresses: Readonly<Record<ServiceName, URL>>,
   at: { readonly port: number; readonly host: string },
 ): Promise<FrontDoor> {
+  const metrics = new MetricsRegistry('gateway');
+  const refusals = metrics.counter(
+    'regulars_http_refusals_total',
+    'Requests refused, by code of the problem.',
+    ['reason'],
+  );
+  refusals.inc({ reason: 'overloaded' }, 0);
+  const passOn = passOnAtMost(DEFAULT_REQUESTS_AT_ONCE, () => {
+    refusals.inc({ reason: 'overloaded' });
+  });
   const all = Object.entries(addresses);
   return openFrontDoor(
     {
@@ -25,6 +36,7 @@ export function openGateway(
             }),
           ),
         ),
+      metrics: () => metricsText([metrics]),
       ready: async () => {
         const checks = await Promise.all(
           all.map(async ([name, base]) => ({ name, ok: await isReady(base) })),

@@ -5,12 +5,15 @@ import {
   type ServerResponse,
 } from 'node:http';
 import {
+  overloaded,
   problemBody,
   PROBLEM_JSON,
   traceIdOf,
-  unavailable as serviceUnavailable,
+  unavailable,
+  type ProblemError,
 } from '@regulars/http';
 
+// Few enough to stay, whatever comes: a busy service accepts one new connection per turn of its event loop.
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 const HOP_BY_HOP = new Set([
   'connection',
@@ -58,17 +61,33 @@ export function passOn(
   onward.on('timeout', () => onward.destroy(new Error('timed out')));
   onward.on('error', () => {
     if (response.headersSent) response.destroy();
-    else unavailable(request, response);
+    else answer(request, response, unavailable(NO_ANSWER, 1));
   });
   response.on('close', () => onward.destroy());
   request.pipe(onward);
 }
 
-function unavailable(request: IncomingMessage, response: ServerResponse): void {
-  const problem = serviceUnavailable(
-    'The service does not answer. Whether the call had an effect is not known: send it again with the same key.',
-    1,
-  );
+const NO_ANSWER =
+  'The service does not answer. Whether the call had an effect is not known: send it again with the same key.';
+
+/** Hands on so many requests at once and no more: what waits here for services that are slow must not fill our memory. */
+export function passOnAtMost(most: number, onRefused: () => void): typeof passOn {
+  let underWay = 0;
+  return (base, request, response, timeoutMs) => {
+    if (underWay >= most) {
+      onRefused();
+      answer(request, response, overloaded('More requests are under way than can be answered.', 1));
+      return;
+    }
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
+    passOn(base, request, response, timeoutMs);
+  };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, problem: ProblemError): void {
   const where = { instance: request.url ?? '/', traceId: traceIdOf(request.headers.traceparent) };
   response
     .writeHead(problem.status, { ...problem.headers, 'content-type': PROBLEM_JSON })

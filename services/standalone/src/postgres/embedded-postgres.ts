@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RegularsError } from '@regulars/kernel';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
-import { readPostmaster } from './postmaster.js';
+import { OWN_FOLDER, readPostmaster, type Postmaster } from './postmaster.js';
 import { postgresUrl, serverPaths } from './running-postgres.js';
 import { watchPostgres } from './watch-postgres.js';
 import { closedFolderAbove } from './within-reach.js';
@@ -35,13 +35,14 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   const standing = await readPostmaster(server.databaseFolder);
   const adopted = standing?.alive === true;
   if (!adopted) await server.start(await freePort());
-  const port = adopted ? standing.port : await server.port();
+  const running = adopted ? standing : await server.standing();
+  const { port } = running;
   const watch = watchPostgres(
     { alive: () => server.isAlive(), startAgain: () => server.start(port) },
     (words) => void process.stderr.write(`${words}\n`),
   );
   return {
-    url: await postgresUrl(server.passwordFile, port),
+    url: await postgresUrl(folder, running),
     adopted,
     stop: async () => {
       await watch.end();
@@ -127,7 +128,7 @@ class ServerFolder {
     const settings = {
       port: String(port),
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      unix_socket_directories: process.platform === 'win32' ? '' : OWN_FOLDER,
       max_connections: '120',
       shared_buffers: '64MB',
       // A small box: what idles must not write or wake.
@@ -149,11 +150,24 @@ class ServerFolder {
       `--log=${join(this.databaseFolder, 'server.log')}`,
       `--options=${options.join(' ')}`,
     ]);
+    await this.clearSockets(port);
   }
 
-  async port(): Promise<number> {
+  /**
+   * Those that killed servers left: each start has a port, and so a name, of its own. Only who runs may clear up: of two that
+   * start at the same time one would take the other's.
+   */
+  private async clearSockets(port: number): Promise<void> {
+    const own = `.s.PGSQL.${String(port)}`;
+    const left = (await readdir(this.databaseFolder)).filter(
+      (name) => name.startsWith('.s.PGSQL.') && name !== own && name !== `${own}.lock`,
+    );
+    await Promise.all(left.map((name) => rm(join(this.databaseFolder, name), { force: true })));
+  }
+
+  async standing(): Promise<Postmaster> {
     const started = await readPostmaster(this.databaseFolder);
-    if (started) return started.port;
+    if (started) return started;
     throw new RegularsError('postgres-gone', 'The embedded Postgres ended right after its start.');
   }
 

@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { RegularsError, toError } from '@regulars/kernel';
+import { classOf } from '@regulars/messaging';
 
 export interface OnlyInstance {
   release(): Promise<void>;
+}
+
+/** What to do while a Postgres that others start is not there yet. */
+export interface Waiting {
+  onWaiting(): void;
+  /** Stops waiting: the process was told to end. */
+  readonly signal?: AbortSignal;
 }
 
 const TRIES = 15;
@@ -13,16 +21,26 @@ const RECONNECT_AFTER_MS = 500;
 /**
  * Makes sure that one standalone runs on a database: an advisory lock that lives as long as our connection. (A pid
  * file would outlive us.) A Postgres that went away and came back has forgotten the lock: it is taken anew, and when
- * another instance was quicker, `onFatal` hears it.
+ * another instance was quicker, `onFatal` hears it. With `waiting`, a Postgres that is not there yet is waited for.
  */
 export async function becomeOnlyInstance(
   databaseUrl: string,
   where: string,
   onFatal: (error: Error) => void,
+  waiting?: Waiting,
 ): Promise<OnlyInstance> {
   const lock = new InstanceLock(databaseUrl, where, onFatal);
-  await lock.take();
-  return lock;
+  for (let told = false; ; told = true) {
+    try {
+      await lock.take();
+      return lock;
+    } catch (error) {
+      if (!waiting || classOf(error) !== 'unavailable') throw error;
+      if (!told) waiting.onWaiting();
+      const { signal } = waiting;
+      await delay(RECONNECT_AFTER_MS, undefined, signal ? { signal } : {});
+    }
+  }
 }
 
 class InstanceLock implements OnlyInstance {

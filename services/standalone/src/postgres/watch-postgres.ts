@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { toError } from '@regulars/kernel';
+import { together, toError } from '@regulars/kernel';
 
 /** What a watch must know of a server. */
 export interface WatchedServer {
@@ -13,7 +13,7 @@ export interface PostgresWatch {
   end(): Promise<void>;
 }
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 const SLOWEST_MS = 30_000;
 
 /**
@@ -47,7 +47,9 @@ export function watchPostgres(
     while (!ending.signal.aborted) {
       await look();
       const ms = Math.min(lookEveryMs * 2 ** failures, SLOWEST_MS);
-      await delay(ms, undefined, { signal: ending.signal, ref: false }).catch(() => undefined);
+      await delay(together(ms), undefined, { signal: ending.signal, ref: false }).catch(
+        () => undefined,
+      );
     }
   }
 

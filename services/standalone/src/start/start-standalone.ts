@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadServiceConfig, type ServiceConfig } from '@regulars/config';
 import { ApiKeys, mergeOpenApi } from '@regulars/http';
 import { standingClock, systemClock, type Clock } from '@regulars/kernel';
-import { createPostgresLog, type EventLog } from '@regulars/messaging';
+import { createPostgresLog, RecentEvents, Turns, type EventLog } from '@regulars/messaging';
 import { metricsText, MetricsRegistry } from '@regulars/observability';
 import { startService, type RunningService } from '@regulars/service';
 import { openFrontDoor, type FrontDoor } from '../front-door/front-door.js';
@@ -23,6 +23,10 @@ export interface StandaloneOptions {
   readonly restored?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onFatal: (error: Error) => void;
+  /** An external Postgres is not there yet; told once. */
+  readonly onWaiting?: (where: string) => void;
+  /** Stops waiting for it. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Standalone {
@@ -37,6 +41,7 @@ export interface Standalone {
 }
 
 const POOL_SIZE = 8;
+const CONSUMERS_AT_ONCE = 4;
 
 /** All services in one process, on one Postgres and one port. Stops in reverse, the embedded Postgres last. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
@@ -60,7 +65,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       const postgres = embedded;
       undo.push(() => postgres.stop());
     } else {
-      instance = await becomeOnlyInstance(given, 'this database', options.onFatal);
+      const { signal } = options;
+      instance = await becomeOnlyInstance(given, 'this database', options.onFatal, {
+        onWaiting: () => options.onWaiting?.(new URL(given).host),
+        ...(signal && { signal }),
+      });
     }
     undo.push(() => instance.release());
     const databaseUrl = embedded?.url ?? given ?? '';
@@ -118,6 +127,7 @@ async function startServices(
   undo: (() => Promise<void>)[],
 ): Promise<RunningService[]> {
   const started: RunningService[] = [];
+  const consumers = { turns: new Turns(CONSUMERS_AT_ONCE), recent: new RecentEvents() };
   for (const definition of allServices) {
     const service = await startService(
       definition,
@@ -125,8 +135,10 @@ async function startServices(
       {
         ...shared,
         poolSize: POOL_SIZE,
+        consumers,
         onFatal: options.onFatal,
         restored: options.restored === true,
+        ...(options.signal && { signal: options.signal }),
       },
     );
     undo.push(() => service.stop());
