@@ -42,9 +42,25 @@ const backOff = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, fac
 /** Whether nobody waits for this client any more: then it stops trying to connect. */
 export type IsGone = () => boolean;
 
+/** Which partition a message was last given: the answers to a request tell partitions, and no messages. */
+const places = new WeakMap<object, number>();
+
+export function placeOf(message: object): number | undefined {
+  return places.get(message);
+}
+
+const partitioner: KafkaJs.ICustomPartitioner = () => {
+  const place = Partitioners.DefaultPartitioner();
+  return (args) => {
+    const partition = place(args);
+    places.set(args.message, partition);
+    return partition;
+  };
+};
+
 export function createProducer(options: ClientOptions, isGone: IsGone): KafkaJs.Producer {
   return connectTo(options, options.settings.sendRetries, isGone).producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: partitioner,
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
@@ -60,7 +76,7 @@ export function createTransactionalProducer(
   isGone: IsGone,
 ): KafkaJs.Producer {
   return connectTo(options, options.settings.sendRetries, isGone).producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: partitioner,
     idempotent: true,
     transactionalId,
     transactionTimeout: TRANSACTION_MS,

@@ -1,6 +1,6 @@
 import { LogUnavailable } from '../errors.js';
 import type { OutgoingRecord } from '../event-log.js';
-import type { Producer } from './client.js';
+import { placeOf, type Producer } from './client.js';
 
 /** kafkajs makes one record batch per partition and request, and a broker takes 1 MiB (default). */
 const MAX_REQUEST_BYTES = 800 * 1024;
@@ -10,17 +10,27 @@ export async function sendRequest(
   client: Pick<Producer, 'sendBatch'>,
   records: readonly OutgoingRecord[],
 ): Promise<void> {
-  const topics = Map.groupBy(records, ({ topic }) => topic);
+  const messages = new Map(
+    [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, group]) => [
+      topic,
+      group.map(message),
+    ]),
+  );
   const answers = await client.sendBatch({
     acks: -1,
-    topicMessages: [...topics].map(([topic, group]) => ({ topic, messages: group.map(message) })),
+    topicMessages: [...messages].map(([topic, group]) => ({ topic, messages: group })),
   });
-  // kafkajs drops what it has no partition for, and resolves.
-  const missing = [...topics.keys()].find((topic) => {
-    const ours = answers.filter(({ topicName }) => topicName === topic);
-    return ours.length === 0 || ours.some(({ errorCode }) => errorCode !== 0);
-  });
-  if (missing !== undefined) throw new LogUnavailable(`No acknowledgement from ${missing}.`);
+  // kafkajs drops what it has no partition for, and resolves; also what moved, between two of its tries, to a broker that
+  // had answered the first (its #1303).
+  for (const [topic, group] of messages) {
+    const written = new Set(
+      answers
+        .filter(({ topicName, errorCode }) => topicName === topic && errorCode === 0)
+        .map(({ partition }) => partition),
+    );
+    if (!group.every((each) => written.has(placeOf(each) ?? NaN)))
+      throw new LogUnavailable(`Not all of ${topic} was acknowledged.`);
+  }
 }
 
 function message({ key, value, headers }: OutgoingRecord) {
