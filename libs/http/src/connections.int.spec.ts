@@ -140,13 +140,14 @@ async function portOf(server: Server): Promise<number> {
 }
 
 function rawExchange(port: number, bytes: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
   socket.on('close', () => {
     resolve(text);
   });
-  socket.on('error', reject);
+  // Who hangs up before he has read all resets the connection; what he answered counts.
+  socket.on('error', () => undefined);
   return promise;
 }
