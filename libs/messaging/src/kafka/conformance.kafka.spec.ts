@@ -16,14 +16,14 @@ describeLogConformance(
       ...ours,
       sessionMs: SESSION_MS,
       child: { adapter: 'kafka', brokers: kafka.brokers, sessionMs: SESSION_MS },
-      createLog: () =>
+      createLog: (closeGraceMs = 2_000) =>
         createKafkaLog({
           brokers: kafka.brokers,
           clientId: 'conformance',
           settings: {
             sessionTimeoutMs: SESSION_MS,
             heartbeatMs: SESSION_MS / 6,
-            closeGraceMs: 2_000,
+            closeGraceMs,
           },
         }),
       end: () => kafka.stop(),

@@ -6,8 +6,11 @@ import { defaultKafkaSettings, silent } from './settings.js';
 
 const group = 'dead-leader';
 const topic = 'dead.leader';
-/** Longer than a SyncGroup waits for its answer: else the broker would drop the dead member first. */
-const sessionTimeoutMs = 8_000;
+/**
+ * Longer than a SyncGroup waits for its answer (5 s), and by so much that a machine may stand still for seconds: else the
+ * broker would drop the dead member first.
+ */
+const sessionTimeoutMs = 15_000;
 
 interface Coordinator {
   joinGroup(request: object): Promise<{ memberId: string; leaderId: string }>;

@@ -10,7 +10,7 @@ describeLogConformance('Postgres', createPostgresLog({ databaseUrl: '' }).featur
     // How long Postgres keeps the lock of a group whose member is silent.
     sessionMs: 10_000,
     child: { adapter: 'postgres-log', databaseUrl },
-    createLog: () => createPostgresLog({ databaseUrl, closeGraceMs: 2_000 }),
+    createLog: (closeGraceMs = 2_000) => createPostgresLog({ databaseUrl, closeGraceMs }),
     takeAway: () => postgres.crash(),
     bringBack: () => postgres.restart(),
     end: () => postgres.stop(),

@@ -93,7 +93,7 @@ export function describeEffects(suite: Suite): void {
           name: 'successor',
         }).start();
         // The session, then at most 10 s for a transaction that the sleeper may hold open.
-        await count(database, 30, scene.provider.sessionMs + 20_000);
+        await count(database, 30, scene.provider.sessionMs + PATIENCE_MS);
         const before = await effectsOf(database);
 
         sleeper.signal('SIGCONT');

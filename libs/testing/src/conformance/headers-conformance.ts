@@ -13,7 +13,7 @@ import { MetricsRegistry } from '@regulars/observability';
 import { outbox, outboxMigrations, raiseEpoch, Relay } from '@regulars/outbox';
 import { eventually } from '../eventually.js';
 import { testDatabase } from '../postgres/test-database.js';
-import { holds } from './conformance-test.js';
+import { holds, PATIENCE_MS } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import { PARTITIONS } from './scene.js';
 
@@ -89,10 +89,13 @@ export function describeHeaders(suite: Suite): void {
           ]),
         );
         const letters = deadLetterStore(database, group);
-        const [dead] = await eventually(async () => {
-          const found = await letters.list('dead', 0, 10);
-          return found.length > 0 && found;
-        });
+        const [dead] = await eventually(
+          async () => {
+            const found = await letters.list('dead', 0, 10);
+            return found.length > 0 && found;
+          },
+          { withinMs: PATIENCE_MS },
+        );
         mended = true;
         const by = 'operator';
         const result = await redrive(dead?.id ?? 0, { group, database, handlers, log, by });

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { FatalConsumerError, LogUnavailable } from '@regulars/messaging';
 import { eventually } from '../eventually.js';
-import { holds } from './conformance-test.js';
+import { holds, PATIENCE_MS } from './conformance-test.js';
 import type { Suite } from './describe-log-conformance.js';
 import type { Scene } from './scene.js';
 import { StoredOffsets } from './stored-offsets.js';
@@ -71,6 +71,8 @@ export function describeProgress(suite: Suite): void {
       const stored = new StoredOffsets();
       const gate = Promise.withResolvers<true>();
       const first = await scene.reader(stored, {
+        // However long the machine stands still after the gate is open.
+        log: scene.anotherLog(PATIENCE_MS),
         maxRecords: 3,
         onBatch: async (batch) => {
           await gate.promise;

@@ -2,8 +2,11 @@ import type { EventLog } from '@regulars/messaging';
 
 /** What the suite needs to know of an adapter. */
 export interface LogProvider {
-  /** An adapter of its own, as another process would have it; the caller closes it. */
-  createLog(): EventLog;
+  /**
+   * An adapter of its own, as another process would have it; the caller closes it. `closeGraceMs`: how long a close waits
+   * for what is in work (default short, for tests whose handlers never end).
+   */
+  createLog(closeGraceMs?: number): EventLog;
   /** The same for a child process. */
   readonly child: ChildLog;
   /** Nobody who was silent for so long still owns a partition. */

@@ -29,6 +29,7 @@ export function describeRedrive(suite: Suite): void {
       await scene.publish(['ben', 'cleo'].flatMap((key) => events(scene, key, 1, 2)));
       await eventually(async () => {
         expect(await numbersOf(database, 'ben')).toEqual([1, 2]);
+        expect(await numbersOf(database, 'cleo')).toEqual([1, 2]);
         expect(await deadLetterStore(database, scene.group).list('parked', 0, 10)).toHaveLength(2);
       });
       await scene.publish(events(scene, 'anna', 5, 6));

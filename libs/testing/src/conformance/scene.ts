@@ -69,8 +69,8 @@ export class Scene {
   }
 
   /** As another process would have it. */
-  anotherLog(): EventLog {
-    const log = this.provider.createLog();
+  anotherLog(closeGraceMs?: number): EventLog {
+    const log = this.provider.createLog(closeGraceMs);
     this.logs.push(log);
     return log;
   }

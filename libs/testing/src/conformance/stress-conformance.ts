@@ -51,7 +51,7 @@ export function describeStress(suite: Suite): void {
         await run.database.drop();
       }
     },
-    (SECONDS + 60) * 1_000 + 2 * DRAIN_MS,
+    (SECONDS + 300) * 1_000 + 2 * DRAIN_MS,
   );
 }
 
