@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { access, chmod, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RegularsError } from '@regulars/kernel';
@@ -202,10 +202,28 @@ class ServerFolder {
   }
 }
 
+/**
+ * Below the range of outgoing connections: one of those would take it while the server is not up yet, or is down between its
+ * end and its next start on the same port.
+ */
 async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = randomInt(12_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new RegularsError('no-free-port', 'The embedded Postgres finds no free port.');
+}
+
+async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => {
+      resolve(false);
+    });
+    probe.listen(port, '127.0.0.1', () => {
+      resolve(true);
+    });
+  });
+  if (free) await new Promise((resolve) => probe.close(resolve));
+  return free;
 }
