@@ -68,11 +68,13 @@ describe('a standalone and its own Postgres', () => {
     const postgres = await postmaster(house.folder);
     process.kill(postgres.pid, 'SIGQUIT');
 
-    await eventually(() =>
-      postmaster(house.folder).then(
-        ({ pid }) => pid !== postgres.pid,
-        () => false,
-      ),
+    await eventually(
+      () =>
+        postmaster(house.folder).then(
+          ({ pid }) => pid !== postgres.pid,
+          () => false,
+        ),
+      { withinMs: 180_000 },
     );
     await house.ready();
 

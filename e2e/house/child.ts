@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@regulars/testing';
 
@@ -33,7 +34,10 @@ export class Child {
   private constructor(child: ChildProcess) {
     this.child = child;
     alive.add(this);
-    this.ended = once(child, 'exit').then((ending) => {
+    const said = new Promise<void>((resolve) => child.once('close', resolve));
+    this.ended = once(child, 'exit').then(async (ending) => {
+      // Its last words may come after its end; a process that it leaves behind may keep its streams open.
+      await Promise.race([said, pause(10_000, undefined, { ref: false })]);
       alive.delete(this);
       const [code, signal] = ending as [number | null, NodeJS.Signals | null];
       return { code, signal };

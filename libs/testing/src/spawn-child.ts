@@ -44,7 +44,7 @@ export async function spawnChild(file: URL, order: object, ready: string): Promi
         if (child.exitCode !== null) throw new Error(`The child ended: ${errors}`);
         return said(ready);
       },
-      { withinMs: 30_000 },
+      { withinMs: 120_000 },
     );
   } catch (error) {
     child.kill('SIGKILL');
