@@ -17,13 +17,18 @@ export async function sweep(database: Database): Promise<void> {
       sql`select pg_try_advisory_xact_lock(hashtext('sweep-' || current_schema())) as mine`,
     );
     if (lock?.mine !== true) return;
+    // Where nothing young is visible, up to what is visible and no further: `next_offset` may be that of an append whose
+    // lock was waited for, and whose records this statement does not see.
     await tx.query(sql`
       with passed as (
         select p.topic_id, p.partition, coalesce(
           (select r."offset" from records r
            where r.topic_id = p.topic_id and r.partition = p.partition and r."offset" >= p.start_offset
              and r.appended_at >= now() - t.retention_ms * interval '1 millisecond'
-           order by r."offset" limit 1), p.next_offset) as start_offset
+           order by r."offset" limit 1),
+          (select max(r."offset") + 1 from records r
+           where r.topic_id = p.topic_id and r.partition = p.partition),
+          p.start_offset) as start_offset
         from partitions p join topics t on t.id = p.topic_id
         where not t.compact and t.retention_ms is not null
         order by p.topic_id, p.partition for update of p),

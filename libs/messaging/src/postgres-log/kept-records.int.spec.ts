@@ -3,7 +3,9 @@ import { sql } from '@regulars/persistence';
 import { eventually } from '@regulars/testing';
 import { RecordRefused } from '../errors.js';
 import { partitionOf } from '../partitioner.js';
+import { sweep } from './housekeeping.js';
 import { aRecord, bytes, keptTopic, keyOf, LogKit, textOf } from './log.kit.spec.js';
+import { logStore } from './log-store.js';
 
 describe('what the log in tables takes and keeps', () => {
   const kit = new LogKit();
@@ -91,6 +93,37 @@ describe('what the log in tables takes and keeps', () => {
     });
     await away.consumer.start();
     await eventually(() => expect(away.fatal).toHaveLength(1));
+  });
+
+  it('does not take what is being appended for past its time', async () => {
+    const spec = { ...keptTopic, name: 'quiet', partitions: 1, retentionMs: 3_600_000 };
+    await kit.log.ensureTopics([spec]);
+    const [topic] = await logStore(kit.admin).topics([spec.name]);
+    const append = {
+      topicId: topic?.id ?? 0,
+      partition: 0,
+      key: null,
+      value: bytes('new'),
+      headers: '{}',
+      epoch: undefined,
+      sequence: undefined,
+    };
+
+    const sweeping = await kit.admin.withTransaction(async (tx) => {
+      await logStore(tx).append([append]);
+      const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      const swept = sweep(kit.admin);
+      await eventually(async () =>
+        expect(
+          await kit.admin.query(sql`
+            select from pg_stat_activity where ${own?.pid} = any(pg_blocking_pids(pid))`),
+        ).toHaveLength(1),
+      );
+      return { swept };
+    });
+    await sweeping.swept;
+
+    expect(await logStore(kit.admin).ranges([spec.name])).toMatchObject([{ start: 0n, end: 1n }]);
   });
 });
 
