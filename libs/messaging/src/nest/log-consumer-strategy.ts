@@ -15,6 +15,9 @@ export interface LogConsumerOptions extends Omit<BatchProcessorOptions, 'handler
   readonly watchdogMs?: number;
 }
 
+/** Of the watchdog, in its time. */
+const LOOKS = 4;
+
 /**
  * Nest sees the log as a microservice: this runs our batch consumer and hands whole batches to the handlers marked
  * `@OnEvents` (ADR 0001). One consumer group per service, all its streams in one member.
@@ -70,14 +73,19 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
     });
     this.consumer = consumer;
     await consumer.start();
+    let seen = 0;
+    let silentLooks = 0;
     this.watchdog = setInterval(() => {
       const newest = Math.max(consumer.lastPollAt().getTime(), processor.lastActivityAt.getTime());
-      if (Date.now() - newest > watchdogMs) {
+      // Counted in looks, not in time: while the whole process stood still, nobody could have done anything.
+      silentLooks = newest === seen ? silentLooks + 1 : 0;
+      seen = newest;
+      if (silentLooks >= LOOKS) {
         onFatal(
           new FatalConsumerError(`${group} fetched and did nothing for ${String(watchdogMs)} ms.`),
         );
       }
-    }, watchdogMs / 4);
+    }, watchdogMs / LOOKS);
     this.watchdog.unref();
   }
 

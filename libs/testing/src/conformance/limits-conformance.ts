@@ -11,7 +11,7 @@ import { PARTITIONS } from './scene.js';
 import { StoredOffsets } from './stored-offsets.js';
 
 const MIB = 1 << 20;
-/** An idle member looks ever more rarely, after four seconds at last; a machine may stand still for two beside that. */
+/** An idle member looks ever more rarely, after four seconds at last. */
 const WATCHDOG_MS = 6_000;
 
 export function describeLimits(suite: Suite): void {
