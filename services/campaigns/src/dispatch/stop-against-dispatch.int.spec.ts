@@ -59,7 +59,7 @@ describe('a stop against dispatch', () => {
 
   it('waits for the send that queued for the customer before it, and nothing is reserved after it', async () => {
     const { lines } = await inTheirOrder(async ({ holder, dispatch, stop }) => {
-      dispatch();
+      await dispatch();
       const sender = await waiterFor(holder);
       stop();
       await waiterFor(sender);
@@ -73,7 +73,7 @@ describe('a stop against dispatch', () => {
     const { lines, received } = await inTheirOrder(async ({ holder, dispatch, stop }) => {
       stop();
       const stopping = await waiterFor(holder);
-      dispatch();
+      await dispatch();
       await waiterFor(stopping);
     });
 
@@ -85,7 +85,7 @@ describe('a stop against dispatch', () => {
   interface Contenders {
     /** The session that holds the customer's row, which is given to those who wait for it in their order. */
     readonly holder: number;
-    dispatch(): void;
+    dispatch(): Promise<void>;
     stop(): void;
   }
 
@@ -98,6 +98,11 @@ describe('a stop against dispatch', () => {
     await shop.receive(events);
     await shop.until(new Date(shop.clock.now().getTime() + 1_000).toISOString());
     const [touch] = (await touchesOf(shop, customerId)).filter(({ step }) => step === 1);
+    const leaseUntil = (until: string) =>
+      shop.db.query(sql`
+        update touches set leased_until = ${until}::timestamptz where id = ${touch?.id ?? ''}`);
+    // A dispatcher looks by itself every second: it finds the touch only when its turn has come.
+    await leaseUntil('infinity');
     const other = await openShop({ now: '', env: sink.env, live: true, beside: shop });
     const dispatcher = other.app.get(Dispatcher, { strict: false });
     let answered: Promise<unknown> | undefined;
@@ -106,7 +111,8 @@ describe('a stop against dispatch', () => {
       const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
       await queue({
         holder: own?.pid ?? 0,
-        dispatch: () => {
+        dispatch: async () => {
+          await leaseUntil('-infinity');
           dispatcher.wake();
         },
         stop: () => {
