@@ -205,15 +205,17 @@ describe('dispatch on a live channel', () => {
   });
 
   it('sends nothing for a purchase that was corrected away before its touch came due', async () => {
-    const buyer = aBuyer('2026-05-20');
+    // Early enough for the touch to wait for its hour: one that is due is fired while the correction arrives.
+    await shop.until('2026-05-21T06:00:00Z');
+    const buyer = aBuyer('2026-05-21');
     const removed = aPurchase(
       buyer.customerId,
-      '2026-05-20',
+      '2026-05-21',
       { ...buyer.purchase.data, revision: 2 },
       'PurchaseRemoved',
     );
     await shop.receive([...buyer.events, removed]);
-    await shop.until('2026-05-20T10:05:00Z');
+    await shop.until('2026-05-21T10:05:00Z');
     await idle(shop);
 
     expect(sink.received).toEqual([]);
