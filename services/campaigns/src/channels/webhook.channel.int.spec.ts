@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { LookupAddress } from 'node:dns';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '@regulars/kernel';
 import {
@@ -20,6 +20,7 @@ import { WebhookChannel } from './webhook.channel.js';
 const open: (() => void)[] = [];
 afterEach(() => {
   for (const close of open.splice(0)) close();
+  timers.mockClear();
 });
 
 interface Received {
@@ -60,19 +61,23 @@ async function receiver(answer: Answer): Promise<{ port: number; received: Recei
 const secrets = [1, 2].map((n) => `whsec_${Buffer.alloc(32, n).toString('base64')}`);
 /** Where the answer is to be judged, its time is no matter. */
 const LONG_MS = 60_000;
-const SHORT_MS = 400;
+const timers = jest.spyOn(globalThis, 'setTimeout');
+
+/** The time of the send that is under way is over, however quickly it has come so far: all of it has one end. */
+function timeIsUp(): void {
+  const ends = timers.mock.calls.filter(([, ms]) => ms === LONG_MS);
+  const [end] = ends[0] ?? [];
+  if (!end || ends.length > 1) throw new Error(`A send has ${String(ends.length)} ends.`);
+  end();
+}
 
 interface Setting {
   readonly allow?: string;
   readonly resolve?: ResolveAll;
-  readonly timeoutMs?: number;
 }
 
-function channel(
-  url: string,
-  { allow = '127.0.0.1', resolve, timeoutMs = LONG_MS }: Setting = {},
-): WebhookChannel {
-  const limits = { timeoutMs, mostAnswerBytes: 64 * 1024 };
+function channel(url: string, { allow = '127.0.0.1', resolve }: Setting = {}): WebhookChannel {
+  const limits = { timeoutMs: LONG_MS, mostAnswerBytes: 64 * 1024 };
   const client = new OutboundHttpClient(parseAllowed(allow), limits, resolve);
   return new WebhookChannel({ url, secrets }, client, systemClock);
 }
@@ -136,8 +141,8 @@ describe('webhook', () => {
   });
 
   it('may be repeated when nobody knows what became of it', async () => {
-    const { port } = await receiver(() => undefined);
-    const webhook = channel(`http://127.0.0.1:${String(port)}/`, { timeoutMs: SHORT_MS });
+    const { port } = await receiver(timeIsUp);
+    const webhook = channel(`http://127.0.0.1:${String(port)}/`);
 
     const result = await webhook.send(aMessage);
 
@@ -164,18 +169,25 @@ describe('webhook', () => {
   });
 
   it('waits no longer for a receiver that answers a byte at a time', async () => {
+    const answer = 'HTTP/1.1 200 OK';
+    let bytes = 0;
     const server = net.createServer((socket) => {
-      const drip = setInterval(() => socket.write('H'), 20);
+      const drip = setInterval(() => {
+        socket.write(answer.charAt(bytes));
+        bytes += 1;
+        // Were the time counted from the last byte, it would have begun anew, or would never end.
+        if (bytes === answer.length) timeIsUp();
+      }, 20);
       socket.on('close', () => {
         clearInterval(drip);
       });
     });
     const port = await listen(server);
 
-    // Were the time counted from the last byte, this would never end.
-    const webhook = channel(`http://127.0.0.1:${String(port)}/`, { timeoutMs: SHORT_MS });
+    const result = await channel(`http://127.0.0.1:${String(port)}/`).send(aMessage);
 
-    expect((await webhook.send(aMessage)).kind).toBe('unknown');
+    expect(result).toEqual(unknown('answer-timeout'));
+    expect(bytes).toBe(answer.length);
   });
 
   it('cuts an answer without end, and has judged it by its head', async () => {
