@@ -124,6 +124,7 @@ describe('of two transactions at one touch', () => {
   ])('one %s it, the other finds it done', async (_, state, move) => {
     const id = await insertTouch(state, state === 'planned' ? new Date() : null);
     const { second } = await db.withTransaction(async (tx) => {
+      await tx.query(sql`select set_config('idle_in_transaction_session_timeout', '0', true)`);
       const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
       expect(await move(tx, id)).toHaveLength(1);
       // It begins before the first has committed, and so reads the touch as it was.

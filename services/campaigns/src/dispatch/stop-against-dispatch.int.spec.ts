@@ -107,6 +107,7 @@ describe('a stop against dispatch', () => {
     const dispatcher = other.app.get(Dispatcher, { strict: false });
     let answered: Promise<unknown> | undefined;
     await shop.db.withTransaction(async (tx) => {
+      await tx.query(sql`select set_config('idle_in_transaction_session_timeout', '0', true)`);
       await tx.query(sql`select id from customers where id = ${customerId} for update`);
       const [own] = await tx.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
       await queue({
