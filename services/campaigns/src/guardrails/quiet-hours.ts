@@ -14,8 +14,10 @@ export function nextFree(quiet: QuietHours, now: Date, timeZone: string): Date {
   const endDay = minutes < quiet.to ? today : addDays(today, 1);
   const end = instantAt(endDay, quiet.to, timeZone);
   // In the night when clocks go back the end comes twice, and the first of the two may be behind us.
-  if (end.getTime() > now.getTime()) return end;
-  return new Date(now.getTime() + (quiet.to - minutes) * 60_000);
+  if (end.getTime() <= now.getTime())
+    return new Date(now.getTime() + (quiet.to - minutes) * 60_000);
+  // In the night when they go forward the free time may be skipped with its end, and it is quiet again after it.
+  return isQuiet(quiet, minutesOfDay(end, timeZone)) ? nextFree(quiet, end, timeZone) : end;
 }
 
 export function isQuiet(quiet: QuietHours, minutes: number): boolean {

@@ -39,6 +39,15 @@ describe('nextFree', () => {
     expect(nextFree(early, secondPass, 'Europe/Berlin')).toEqual(at('2026-10-25T02:30+01:00'));
   });
 
+  it('is a day later when all free time of a night is skipped', () => {
+    // There clocks go from midnight to one.
+    const nearlyAlways = { from: 30, to: 0 };
+
+    expect(nextFree(nearlyAlways, at('2026-04-23T12:00+02:00'), 'Africa/Cairo')).toEqual(
+      at('2026-04-25T00:00+03:00'),
+    );
+  });
+
   it('is always now where the two ends are equal', () => {
     expect(nextFree({ from: 600, to: 600 }, at('2026-05-05T08:00Z'), 'UTC')).toEqual(
       at('2026-05-05T08:00Z'),
@@ -67,13 +76,26 @@ describe('nextFree', () => {
           const quiet = { from, to };
           const free = nextFree(quiet, now, zone);
           expect(free.getTime()).toBeGreaterThanOrEqual(now.getTime());
-          expect(free.getTime() - now.getTime()).toBeLessThanOrEqual(26 * 3_600_000);
+          expect(free.getTime() - now.getTime()).toBeLessThanOrEqual(longest(now, zone));
           expect(isQuiet(quiet, minutesOfDay(free, zone))).toBe(false);
         },
       ),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        examples: [
+          [at('2026-04-22T22:01Z'), 'Africa/Cairo', 1, 0],
+          [at('2026-03-28T12:00Z'), 'Europe/Berlin', 195, 150],
+        ],
+      },
     );
   });
+
+  /** A day, and one more where clocks change within it: the end of the quiet hours may be skipped. */
+  function longest(now: Date, zone: string): number {
+    const day = 24 * 3_600_000;
+    const tomorrow = new Date(now.getTime() + day);
+    return minutesOfDay(tomorrow, zone) === minutesOfDay(now, zone) ? day : 2 * day + 3_600_000;
+  }
 });
 
 describe('parseQuietHours', () => {
