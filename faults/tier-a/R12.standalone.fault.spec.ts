@@ -92,9 +92,9 @@ async function lettersOf(house: House, service: ServiceName): Promise<Letter[]> 
   return letters.filter(({ topic }) => topic === topics.purchase.name);
 }
 
-/** Words that can be made for most customers, and run away with one in ten. */
+/** Words that can be made for most customers, and run away with a third of them. */
 async function explodingTemplate(house: House): Promise<void> {
-  const text = `Hello {{ customer.name }}{% if customer.name contains "7" %}{% for i in (1..9999999) %}!{% endfor %}{% endif %}`;
+  const text = `Hello {{ customer.name }}{% if customer.name contains "3" %}{% for i in (1..9999999) %}!{% endfor %}{% endif %}`;
   await house.api.post('/v1/templates', {
     key: 'exploding',
     title: 'Runs away',
@@ -117,7 +117,7 @@ async function explodingTemplate(house: House): Promise<void> {
 /** Only they are skipped, with the reason; the others of the same campaign leave. */
 async function exploded(house: House): Promise<string[]> {
   const rows = await house.rows(
-    raw(`select p.name like '%7%' as explodes, t.state, t.reason from campaigns.touches t
+    raw(`select p.name like '%3%' as explodes, t.state, t.reason from campaigns.touches t
          join campaigns.profiles p using (customer_id)
          where t.template = 'exploding' and t.step = 1 and t.state in ('sent', 'skipped')`),
   );

@@ -19,7 +19,7 @@ proveRun('who slept past his session wakes, and neither sends, writes nor publis
   harm: async (run) => {
     const { house, journal } = run;
     const replicas = await Promise.all(victims.map((service) => startReplica(house, service)));
-    await acknowledged(run, 60);
+    await acknowledged(run, 150);
     // Both at once: while they sleep, what they owned is taken over by their replicas, the relays included.
     const sleepers = await Promise.all(
       replicas.map(async (replica) => ({
@@ -42,7 +42,7 @@ proveRun('who slept past his session wakes, and neither sends, writes nor publis
     }
     for (const { service } of replicas)
       journal.fault(`stopped ${service} for 30 s and let it go on; its replica had taken over`);
-    await acknowledged(run, 60);
+    await acknowledged(run, 150);
     await house.ready();
     stops.push(...(await Promise.all(replicas.map((replica) => replica.stop()))));
   },
