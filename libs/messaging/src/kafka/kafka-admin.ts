@@ -1,28 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartitionOffset } from '../event-log.js';
 import { createAdmin, type Admin, type ClientOptions } from './client.js';
-import { toLogError } from './kafka-errors.js';
+import { RenewedClient } from './renewed-client.js';
 
 export interface LogRange extends PartitionOffset {
   /** The oldest offset that is still there; `offset` is the one after the newest. */
   readonly start: bigint;
 }
 
-/** One admin connection, made when first needed and again after it failed. */
+/** What only brokers can tell, and what only they can make. */
 export class KafkaAdmin {
-  private client: Promise<Admin> | undefined;
+  private readonly client: RenewedClient<Admin>;
   private closed = false;
 
-  constructor(private readonly options: ClientOptions) {}
+  constructor(options: ClientOptions) {
+    this.client = new RenewedClient((isGone) => createAdmin(options, isGone));
+  }
 
   /** Runs against a connected client; rejects with the port's errors. */
-  async use<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.connected());
-    } catch (error) {
-      await this.disconnect();
-      throw toLogError(error);
-    }
+  use<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return this.client.use(work);
   }
 
   async ranges(topics: readonly string[]): Promise<LogRange[]> {
@@ -56,7 +53,7 @@ export class KafkaAdmin {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.disconnect();
+    await this.client.close();
   }
 
   /** Leaders and coordinators move: a question is repeated for a second before its error counts. */
@@ -69,20 +66,5 @@ export class KafkaAdmin {
         await pause(200);
       }
     }
-  }
-
-  private async disconnect(): Promise<void> {
-    const client = this.client;
-    this.client = undefined;
-    await client?.then((admin) => admin.disconnect()).catch(() => undefined);
-  }
-
-  private connected(): Promise<Admin> {
-    this.client ??= (async () => {
-      const admin = createAdmin(this.options, () => this.closed);
-      await admin.connect();
-      return admin;
-    })();
-    return this.client;
   }
 }

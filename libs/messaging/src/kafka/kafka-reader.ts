@@ -1,32 +1,29 @@
 import type { PartitionOffset, Stretch } from '../event-log.js';
 import { createCluster, fetchOnce, type ClientOptions } from './client.js';
 import type { KafkaAdmin } from './kafka-admin.js';
-import { toLogError } from './kafka-errors.js';
 import { toRecord } from './record-batches.js';
+import { RenewedClient } from './renewed-client.js';
 import { Slots } from './slots.js';
 
 type Cluster = ReturnType<typeof createCluster>;
 
-/** Reads without a group. One connection, made when first needed and again after it failed. */
+/** Reads without a group. */
 export class KafkaReader {
-  private client: Promise<Cluster> | undefined;
-  private closed = false;
+  private readonly client: RenewedClient<Cluster>;
   private readonly slots = new Slots(4);
 
   constructor(
-    private readonly options: ClientOptions,
+    options: ClientOptions,
     private readonly admin: KafkaAdmin,
-  ) {}
+  ) {
+    this.client = new RenewedClient((isGone) => createCluster(options, isGone));
+  }
 
   async read(from: PartitionOffset): Promise<Stretch> {
     const giveBack = await this.slots.take();
     try {
-      return await this.fetch(from);
-    } catch (error) {
-      if (!isOutOfRange(error)) {
-        await this.disconnect();
-        throw toLogError(error);
-      }
+      const stretch = await this.client.use((cluster) => fetch(cluster, from));
+      if (stretch) return stretch;
     } finally {
       giveBack();
     }
@@ -39,37 +36,23 @@ export class KafkaReader {
     return this.read({ ...from, offset: start });
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.disconnect();
+  close(): Promise<void> {
+    return this.client.close();
   }
+}
 
-  private async fetch(from: PartitionOffset): Promise<Stretch> {
-    const { topic, partition, offset } = from;
-    const cluster = await this.connected();
+/** Nothing where the offset is out of range. */
+async function fetch(cluster: Cluster, from: PartitionOffset): Promise<Stretch | undefined> {
+  const { topic, partition, offset } = from;
+  try {
     const { batch, end } = await fetchOnce(cluster, topic, partition, offset.toString());
     const records = batch.messages.map((message) => toRecord(from, message));
     if (batch.rawMessages.length > 0)
       return { records, nextOffset: BigInt(batch.lastOffset()) + 1n, end };
     // Nothing, though there should be: the cleaner leaves empty batches behind.
     return { records, nextOffset: offset < end ? offset + 1n : offset, end };
-  }
-
-  private connected(): Promise<Cluster> {
-    this.client ??= (async () => {
-      const cluster = createCluster(this.options, () => this.closed);
-      await cluster.connect();
-      return cluster;
-    })();
-    return this.client;
-  }
-
-  private async disconnect(): Promise<void> {
-    const client = this.client;
-    this.client = undefined;
-    await client?.then((cluster) => cluster.disconnect()).catch(() => undefined);
+  } catch (error) {
+    if ((error as { type?: unknown } | null)?.type === 'OFFSET_OUT_OF_RANGE') return undefined;
+    throw error;
   }
 }
-
-const isOutOfRange = (error: unknown): boolean =>
-  (error as { type?: unknown } | null)?.type === 'OFFSET_OUT_OF_RANGE';

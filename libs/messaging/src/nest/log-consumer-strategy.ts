@@ -6,17 +6,16 @@ import type { BatchConsumer, EventLog } from '../event-log.js';
 import { BatchProcessor } from '../batch-processor.js';
 import type { BatchProcessorOptions, RunHandler } from '../consumer-settings.js';
 import type { BatchContext } from '../on-events.js';
+import { within } from '../within.js';
+import { ConsumerWatchdog } from './consumer-watchdog.js';
 
 export interface LogConsumerOptions extends Omit<BatchProcessorOptions, 'handlers'> {
   readonly log: EventLog;
   /** The consumer is dead: the service logs it and exits non-zero, so that its supervisor restarts it. */
   readonly onFatal: (error: Error) => void;
-  /** Nothing fetched, polled or worked on for so long means dead (default 60 s). */
+  /** Nothing fetched, polled or worked on for so long, with the log there, means dead (default 60 s). */
   readonly watchdogMs?: number;
 }
-
-/** Of the watchdog, in its time. */
-const LOOKS = 4;
 
 /**
  * Nest sees the log as a microservice: this runs our batch consumer and hands whole batches to the handlers marked
@@ -24,7 +23,7 @@ const LOOKS = 4;
  */
 export class LogConsumerStrategy extends Server implements CustomTransportStrategy {
   private consumer: BatchConsumer | undefined;
-  private watchdog: NodeJS.Timeout | undefined;
+  private watchdog: ConsumerWatchdog | undefined;
   private batchProcessor: BatchProcessor | undefined;
 
   constructor(private readonly consumerOptions: LogConsumerOptions) {
@@ -46,7 +45,7 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
   }
 
   async close(): Promise<void> {
-    clearInterval(this.watchdog);
+    this.watchdog?.stop();
     await this.consumer?.close();
   }
 
@@ -63,9 +62,10 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
     const processor = new BatchProcessor({ ...this.consumerOptions, handlers: this.runners });
     this.batchProcessor = processor;
     if (this.runners.size === 0) return;
+    const names = [...this.runners.keys()].map((stream) => topics[stream].name);
     const consumer = log.consumer({
       group,
-      topics: [...this.runners.keys()].map((stream) => topics[stream].name),
+      topics: names,
       onBatch: (batch) => processor.process(batch),
       onBatches: (batches) => processor.processTogether(batches),
       storedOffsets: (assigned) => processor.storedOffsets(assigned),
@@ -73,20 +73,16 @@ export class LogConsumerStrategy extends Server implements CustomTransportStrate
     });
     this.consumer = consumer;
     await consumer.start();
-    let seen = 0;
-    let silentLooks = 0;
-    this.watchdog = setInterval(() => {
-      const newest = Math.max(consumer.lastPollAt().getTime(), processor.lastActivityAt.getTime());
-      // Counted in looks, not in time: while the whole process stood still, nobody could have done anything.
-      silentLooks = newest === seen ? silentLooks + 1 : 0;
-      seen = newest;
-      if (silentLooks >= LOOKS) {
-        onFatal(
-          new FatalConsumerError(`${group} fetched and did nothing for ${String(watchdogMs)} ms.`),
-        );
-      }
-    }, watchdogMs / LOOKS);
-    this.watchdog.unref();
+    this.watchdog = new ConsumerWatchdog({
+      watchdogMs,
+      lastSign: () => Math.max(consumer.lastPollAt().getTime(), processor.lastActivityAt.getTime()),
+      logAnswers: () => within(watchdogMs / 4, log.endOffsets(names)).catch(() => false),
+      onDead: () => {
+        const why = `${group} fetched and did nothing for ${String(watchdogMs)} ms.`;
+        onFatal(new FatalConsumerError(why));
+      },
+    });
+    this.watchdog.start();
   }
 
   private bindHandlers(): void {
