@@ -2,7 +2,6 @@ export * from './house/alive.ts';
 export * from './house/api.ts';
 export * from './house/child.ts';
 export * from './house/distributed-house.ts';
-export * from './house/free-ports.ts';
 export * from './house/house.ts';
 export * from './house/series.ts';
 export * from './house/standalone-house.ts';

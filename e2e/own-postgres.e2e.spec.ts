@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from '@regulars/persistence';
-import { eventually } from '@regulars/testing';
-import { Child, freePorts, isAlive, postmaster, startStandaloneHouse } from './house.ts';
+import { eventually, freePorts } from '@regulars/testing';
+import { Child, isAlive, postmaster, startStandaloneHouse } from './house.ts';
 import type { StandaloneHouse } from './house.ts';
 
 jest.setTimeout(900_000);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../../e2e/house/free-ports.ts';
+import { freePorts } from '@regulars/testing';
 import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 import type { Mode } from './mode.ts';

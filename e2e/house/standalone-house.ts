@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@regulars/testing';
+import { eventually, freePorts } from '@regulars/testing';
 import { isAlive } from './alive.ts';
 import { Api } from './api.ts';
 import { Child } from './child.ts';
 import { drained, DRAINED_WITHIN_MS } from './drained.ts';
-import { freePorts } from './free-ports.ts';
 import type { House, HouseOptions } from './house.ts';
 import { lookInside } from './look-inside.ts';
 import { reconcile } from './reconcile.ts';

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@regulars/contracts';
-import { eventually } from '@regulars/testing';
+import { eventually, freePorts } from '@regulars/testing';
 import type { DistributedHouse } from '../../e2e/house/distributed-house.ts';
-import { freePorts } from '../../e2e/house/free-ports.ts';
 import { parseSeries, sumOf, type Series } from '../../e2e/house/series.ts';
 import { PATIENCE_MS } from './patience.ts';
 

@@ -1,5 +1,6 @@
 export * from './dice.js';
 export * from './eventually.js';
+export * from './free-ports.js';
 export * from './kafka/test-kafka.js';
 export * from './postgres/drift.js';
 export * from './postgres/plans-of.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { GenericContainer, getContainerRuntimeClient, Network, Wait } from 'testcontainers';
 import { eventually } from '../eventually.js';
+import { freePorts } from '../free-ports.js';
 import { aliveBrokers } from './alive-brokers.js';
 import { brokerProperties } from './broker-properties.js';
-import { freePorts } from './free-ports.js';
 import { KAFKA_VERSION } from './kafka-jars.js';
 import type { TestKafka } from './test-kafka.js';
 
@@ -22,7 +22,8 @@ export async function dockerAnswers(): Promise<boolean> {
  */
 export async function startContainerKafka(count: number): Promise<TestKafka> {
   const network = await new Network().start();
-  const ports = await freePorts(count);
+  const first = await freePorts(count);
+  const ports = Array.from({ length: count }, (_, index) => first + index);
   const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
   const name = (index: number) => `kafka-${String(index + 1)}`;
   const voters = ports.map((_, index) => `${String(index + 1)}@${name(index)}:9093`).join(',');

@@ -4,8 +4,8 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePorts } from '../free-ports.js';
 import { brokerProperties } from './broker-properties.js';
-import { freePorts } from './free-ports.js';
 import { exists, kafkaClassPath, kafkaFolder, onceUnderLock } from './kafka-jars.js';
 import { LocalBroker } from './local-broker.js';
 import type { TestKafka } from './test-kafka.js';
@@ -81,10 +81,11 @@ async function startOnFreePorts(start: Start, graceMs = 0): Promise<TestKafka> {
 }
 
 async function placeBrokers({ count, classPath, jvm, through }: Start, folder: string) {
-  const ports = await freePorts(3 * count);
+  const first = await freePorts(3 * count);
   const places = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const [port = 0, controller = 0, inner = 0] = ports.slice(3 * index);
+      const port = first + 3 * index;
+      const [controller, inner] = [port + 1, port + 2];
       const advertised = (await through?.(port)) ?? `127.0.0.1:${String(port)}`;
       return { id: index + 1, port, controller, inner, advertised };
     }),

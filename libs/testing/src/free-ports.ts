@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
-/** First of so many neighbouring loopback ports that were free a moment ago; below the range of outgoing connections. */
+/**
+ * First of so many neighbouring loopback ports that were free a moment ago. Below the range of outgoing connections: one of
+ * those would take the port of a server that is not up yet, or is down between its crash and its restart.
+ */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = randomInt(12_000, 32_000 - count);
