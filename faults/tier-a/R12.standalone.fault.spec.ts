@@ -1,133 +1,14 @@
-import { topics, type ServiceName } from '@regulars/contracts';
-import { eventually } from '@regulars/testing';
-import type { House } from '../../e2e/house/house.ts';
 import { raw } from '../../e2e/house/raw.ts';
-import { sumOf } from '../../e2e/house/series.ts';
-import { fromTheFuture, laterOrder, poison } from '../run/poison.ts';
-import { proveRun } from '../run/prove-run.ts';
+import { laterOrder } from '../run/poison.ts';
+import { provePoison } from '../run/prove-poison.ts';
 import { standalone } from '../run/scenes.ts';
-import { acknowledged } from '../run/under-load.ts';
-import { PATIENCE_MS } from '../run/patience.ts';
 
-const readers: readonly ServiceName[] = ['prediction', 'segmentation', 'campaigns', 'metrics'];
-const kinds = Object.entries(poison);
-
-proveRun('poison is set aside with its reason while all else flows; a later version waits', {
-  name: 'R12.standalone',
-  open: standalone,
-  load: { customers: 40, perSecond: 20, ofToday: 0.5 },
-  expected: { leastOperations: 200 },
-  harm: async (run) => {
-    const { house, scene, journal, random } = run;
-    await explodingTemplate(house);
-    await acknowledged(run, 50);
-    const producer = await (await scene.log()).producer();
-    for (const [what, make] of kinds.toSorted(() => random.roll() - 0.5)) {
-      await producer.send([make()]);
-      journal.fault(`wrote ${what} to the purchase topic`);
-      await acknowledged(run, 20);
-    }
-    await producer.send([fromTheFuture()]);
-    await producer.close();
-    journal.end(
-      { key: laterOrder, kind: 'purchase', customer: 'a stranger', end: 'info' },
-      'written past the API',
-      0,
-    );
-    await eventually(
-      async () => sumOf(await house.scrape(), 'regulars_consumer_blocked') >= readers.length - 1,
-      { withinMs: PATIENCE_MS },
-    );
-    journal.fault('wrote an event of a later version: its partition waits');
-    await acknowledged(run, 50);
-    // The upgrade: a release that knows the version. Here the record becomes one that today's release knows.
-    await house.rows(
-      raw(`update regulars_log.records set headers = replace(headers::text, '"version":"9"', '"version":"1"')::json
-           where value is not null and convert_from(value, 'UTF8') like '%"orderId":"${laterOrder}"%'`),
-    );
-    await house.kill9('standalone');
-    await house.ready();
-  },
-  also: async ({ house }) => [
-    ...(await setAside(house)),
-    ...(await redriveLeavesThem(house)),
-    ...(await exploded(house)),
-  ],
+// A release that knows the version. Here the record becomes one that today's release knows.
+provePoison('R12.standalone', standalone, async ({ house }) => {
+  await house.rows(
+    raw(`update regulars_log.records set headers = replace(headers::text, '"version":"9"', '"version":"1"')::json
+         where value is not null and convert_from(value, 'UTF8') like '%"orderId":"${laterOrder}"%'`),
+  );
+  await house.kill9('standalone');
+  await house.ready();
 });
-
-/** In every reader: one dead letter per poison record, with a reason that says it cannot be decoded, and none more. */
-async function setAside(house: House): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const service of readers) {
-    const letters = await lettersOf(house, service);
-    const undecodable = letters.filter(({ reason }) => reason.startsWith('undecodable'));
-    if (letters.length !== kinds.length || undecodable.length !== kinds.length)
-      wrong.push(
-        `${service} has the dead letters ${letters.map(({ reason }) => reason).join(', ')}`,
-      );
-  }
-  const braked = sumOf(await house.scrape(), 'regulars_consumer_blocked');
-  return braked === 0 ? wrong : [...wrong, `${String(braked)} consumers are blocked at the end`];
-}
-
-/** What cannot be decoded cannot be redriven either: it stays where it is. */
-async function redriveLeavesThem(house: House): Promise<string[]> {
-  const ids = (await lettersOf(house, 'prediction')).map(({ id }) => id);
-  const { results } = await house.api.post<{ results: readonly { result: string }[] }>(
-    '/v1/admin/prediction/redrive',
-    { ids },
-  );
-  const left = results.filter(({ result }) => result === 'failed').length;
-  return left === ids.length ? [] : [`of ${String(ids.length)} redriven, ${String(left)} failed`];
-}
-
-interface Letter {
-  readonly id: number;
-  readonly topic: string;
-  readonly reason: string;
-}
-
-async function lettersOf(house: House, service: ServiceName): Promise<Letter[]> {
-  const letters = await house.api.all<Letter>(`/v1/admin/${service}/dead-letters`);
-  return letters.filter(({ topic }) => topic === topics.purchase.name);
-}
-
-/** Words that can be made for most customers, and run away with a third of them. */
-async function explodingTemplate(house: House): Promise<void> {
-  const text = `Hello {{ customer.name }}{% if customer.name contains "3" %}{% for i in (1..9999999) %}!{% endfor %}{% endif %}`;
-  await house.api.post('/v1/templates', {
-    key: 'exploding',
-    title: 'Runs away',
-    contents: { email: { subject: 'Hello {{ customer.name }}', text } },
-  });
-  const { id } = await house.api.post<{ id: string }>('/v1/campaigns', {
-    name: 'Badly worded',
-    audience: { segments: ['new', 'one-time', 'periodic', 'regular', 'lost'] },
-    trigger: { kind: 'purchase' },
-    ladder: [0, 40, 80].map((day) => ({
-      day,
-      directness: 'presence',
-      channel: 'email',
-      template: 'exploding',
-    })),
-  });
-  await house.api.post(`/v1/campaigns/${id}/start`);
-}
-
-/** Only they are skipped, with the reason; the others of the same campaign leave. */
-async function exploded(house: House): Promise<string[]> {
-  const rows = await house.rows(
-    raw(`select p.name like '%3%' as explodes, t.state, t.reason from campaigns.touches t
-         join campaigns.profiles p using (customer_id)
-         where t.template = 'exploding' and t.step = 1 and t.state in ('sent', 'skipped')`),
-  );
-  const failed = rows.filter(({ reason }) => reason === 'template-failed');
-  return [
-    ...(failed.length === 0 ? ['no template exploded'] : []),
-    ...(failed.some(({ explodes }) => explodes !== true) ? ['a sound template was skipped'] : []),
-    ...(rows.some(({ explodes, state }) => explodes === true && state === 'sent')
-      ? ['words that cannot be made were sent']
-      : []),
-    ...(rows.some(({ state }) => state === 'sent') ? [] : ['nothing of the campaign left']),
-  ];
-}
