@@ -1,5 +1,5 @@
 import { sql, type Sql } from './sql.js';
-import { rowsOfAll, type PgClient } from './statements.js';
+import { renewOldPlans, rowsOfAll, type PgClient } from './statements.js';
 
 interface Waiting {
   readonly statement: Sql;
@@ -61,9 +61,13 @@ export class OpenTransaction {
     if (batch.length === 0) return;
     this.waiting = [];
     const statements = batch.map(({ statement }) => statement);
-    if (!this.begun) statements.unshift(sql`begin`);
+    const begins = !this.begun;
+    if (begins) statements.unshift(sql`begin`);
     this.begun = true;
-    const ran = this.last.then(() => rowsOfAll(this.client, statements));
+    const ran = this.last.then(async () => {
+      if (begins) await renewOldPlans(this.client);
+      return rowsOfAll(this.client, statements);
+    });
     this.last = ran.catch(() => undefined);
     try {
       const all = (await ran).slice(-batch.length);

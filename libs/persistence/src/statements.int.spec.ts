@@ -36,6 +36,21 @@ describe('the plan of a statement', () => {
       });
 
     // With the plan of the empty table it would be ten million.
-    expect(await wadedThrough()).toBeLessThan(steps * rowsAStep * 2);
+    expect(await wadedThrough()).toBeLessThan(steps * rowsAStep * 3);
+  });
+
+  it('is made anew between transactions, never in one of which something was undone', async () => {
+    await db.query(sql`insert into grown values (1, 'taken')`);
+    for (let round = 0; round < 100; round += 1)
+      await db.withTransaction(async (tx) => {
+        tx.send(sql`savepoint before`);
+        await expect(tx.query(sql`insert into grown values (1, 'late')`)).rejects.toThrow(
+          'grown_pkey',
+        );
+        tx.send(sql`rollback to savepoint before`);
+        expect(await tx.query(sql`select text from grown where id = 1`)).toEqual([
+          { text: 'taken' },
+        ]);
+      });
   });
 });

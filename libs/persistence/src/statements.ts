@@ -12,8 +12,9 @@ export interface PgClient {
   query(submittable: Submittable): unknown;
 }
 
-/** The rows of one statement. */
+/** The rows of one statement outside of any transaction. */
 export async function rows<Row extends object>(client: PgClient, statement: Sql): Promise<Row[]> {
+  await renewOldPlans(client);
   const [first = []] = await rowsOfAll(client, [statement]);
   return first as Row[];
 }
@@ -26,7 +27,7 @@ export async function rowsOfAll(
   client: PgClient,
   statements: readonly Sql[],
 ): Promise<readonly object[][]> {
-  if (plansAreOld(client, statements.length)) await client.query({ text: 'discard plans' });
+  plansOf(client).statements += statements.length;
   const prepared = statements.map(({ text, values }) => ({ name: nameOf(text), text, values }));
   const known = knownOf(client);
   if (prepared.length > 1 && prepared.every(({ name }) => known.has(name)))
@@ -84,12 +85,17 @@ const plans = new WeakMap<PgClient, Plans>();
  * A statement keeps the plan that was right when its tables were small, and Postgres makes another only after it has
  * analysed them: until then each call reads a table of by now a million rows from end to end. What tables grow by is the
  * work that was done, so plans are made anew each time a connection has run twice as many statements as at the last time.
+ * To be asked between transactions: one in which a statement has failed runs nothing but what undoes it.
  */
-function plansAreOld(client: PgClient, more: number): boolean {
+export async function renewOldPlans(client: PgClient): Promise<void> {
+  const own = plansOf(client);
+  if (own.statements < own.renewAt) return;
+  own.renewAt *= 2;
+  await client.query({ text: 'discard plans' });
+}
+
+function plansOf(client: PgClient): Plans {
   const own = plans.get(client) ?? { statements: 0, renewAt: FIRST_RENEWAL };
   plans.set(client, own);
-  own.statements += more;
-  if (own.statements < own.renewAt) return false;
-  own.renewAt *= 2;
-  return true;
+  return own;
 }
