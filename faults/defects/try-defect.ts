@@ -44,18 +44,18 @@ interface Report {
   }[];
 }
 
-/** A file that does not load is no test that saw something. */
+/** A file that does not load is no test that saw something; one whose hooks fail as well has loaded. */
 function judge(report: Report | undefined): Omit<Trial, 'seconds'> {
   if (!report) return { caught: false, remark: 'the tests did not end within three minutes' };
+  const red = report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .find(({ status }) => status === 'failed');
+  if (red) return { caught: true, remark: red.fullName };
   if (report.numRuntimeErrorTestSuites > 0) {
     const message = report.testResults.map((result) => result.message).find((text) => text !== '');
     const reason = message?.match(/^ *(\S*Error: .*)$/m)?.[1] ?? '';
     return { caught: false, remark: `a test file did not load. ${reason}` };
   }
-  const red = report.testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .find(({ status }) => status === 'failed');
-  if (red) return { caught: true, remark: red.fullName };
   return { caught: false, remark: `${String(report.numPassedTests)} tests passed` };
 }
 

@@ -273,9 +273,12 @@ describe('relay', () => {
       return { keep, compact: { send, close: () => Promise.resolve() } };
     });
 
-    await eventually(async () => expect(await unsent()).toEqual([{ topic: compacted }]));
-    expect(await written(kept)).toEqual(['1']);
-    committed.reject(new LogUnavailable('The commit failed.'));
+    try {
+      await eventually(async () => expect(await unsent()).toEqual([{ topic: compacted }]));
+      expect(await written(kept)).toEqual(['1']);
+    } finally {
+      committed.reject(new LogUnavailable('The commit failed.'));
+    }
     await eventually(() => expect(errors).not.toEqual([]));
     expect(await unsent()).toEqual([{ topic: compacted }]);
   });
