@@ -5,6 +5,7 @@ import { CustomersController } from './customers/customers.controller.js';
 import { IngestionConfig } from './ingestion.config.js';
 import { IngestionMetrics } from './ingestion.metrics.js';
 import { ProductsController } from './products/products.controller.js';
+import { Batches } from './requests/batches.http.js';
 import { ImportPause } from './requests/import-pause.http.js';
 import { PurchaseDesk } from './purchases/purchase-desk.use-case.js';
 import { PurchaseReader } from './purchases/purchase-reader.use-case.js';
@@ -18,6 +19,13 @@ import { PurchasesController } from './purchases/purchases.controller.js';
     PurchasesController,
     OnTouch,
   ],
-  providers: [IngestionConfig, IngestionMetrics, ImportPause, PurchaseDesk, PurchaseReader],
+  providers: [
+    IngestionConfig,
+    IngestionMetrics,
+    Batches,
+    ImportPause,
+    PurchaseDesk,
+    PurchaseReader,
+  ],
 })
 export class IngestionModule {}

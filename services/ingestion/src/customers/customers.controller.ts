@@ -19,6 +19,7 @@ import { Database } from '@regulars/persistence';
 import { IngestionConfig } from '../ingestion.config.js';
 import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
+import { Batches } from '../requests/batches.http.js';
 import { CustomerItem } from '../requests/customer-request.js';
 import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
@@ -28,7 +29,6 @@ import { recordInParts } from '../requests/record-in-parts.http.js';
 import { Impossibilities, type Refusal } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { causeOfRequest } from '../requests/request-cause.http.js';
-import { runBatch } from '../requests/run-batch.use-case.js';
 import {
   noSuchCustomer,
   toItemAnswer,
@@ -51,6 +51,7 @@ export class CustomersController {
   constructor(
     private readonly database: Database,
     private readonly mutations: Mutations,
+    private readonly batches: Batches,
     private readonly metrics: IngestionMetrics,
     private readonly config: IngestionConfig,
     private readonly imports: ImportPause,
@@ -100,22 +101,16 @@ export class CustomersController {
     part: readonly Result<NewCustomer, Refusal>[],
   ): Promise<BatchAnswer> {
     const cause = causeOfRequest(request);
-    return this.metrics.counting('customer', (count) =>
-      this.mutations.run(request, async (tx) => {
-        const result = await runBatch(
-          part,
-          (items) =>
-            recordCustomers(
-              items.map((item) => ({ ...item, cause })),
-              tx,
-            ),
-          toItemAnswer,
+    return this.batches.run(request, {
+      resource: 'customer',
+      read: part,
+      record: (items, tx) =>
+        recordCustomers(
+          items.map((item) => ({ ...item, cause })),
           tx,
-        );
-        count(result.counted);
-        return result.answer;
-      }),
-    );
+        ),
+      answerOf: toItemAnswer,
+    });
   }
 
   /** Who has this phone, e-mail or external id; everybody, in the order of registration, without one. */

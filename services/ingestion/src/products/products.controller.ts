@@ -12,6 +12,7 @@ import {
 import { Database } from '@regulars/persistence';
 import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
+import { Batches } from '../requests/batches.http.js';
 import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
 import { ProductItem, ProductRequest } from '../requests/product-request.js';
@@ -19,7 +20,6 @@ import { batchItems, readInChunks } from '../requests/read-batch.http.js';
 import { shapeReader } from '../requests/read-shape.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { causeOfRequest } from '../requests/request-cause.http.js';
-import { runBatch } from '../requests/run-batch.use-case.js';
 import { productStore, type Product } from './product.store.js';
 import { recordProducts } from './record-products.use-case.js';
 
@@ -33,6 +33,7 @@ export class ProductsController {
   constructor(
     private readonly database: Database,
     private readonly mutations: Mutations,
+    private readonly batches: Batches,
     private readonly metrics: IngestionMetrics,
   ) {}
 
@@ -46,18 +47,12 @@ export class ProductsController {
   @AnswerDocs(207, 'Some were rejected; the others are stored.')
   async recordBatch(@Req() request: HttpRequest, @Body() body: unknown): Promise<BatchAnswer> {
     const read = await readInChunks(batchItems(body), readItem);
-    return this.metrics.counting('product', (count) =>
-      this.mutations.run(request, async (tx) => {
-        const result = await runBatch(
-          read,
-          (items) => recordProducts(items, causeOfRequest(request), tx),
-          (status, { productId }) => ({ ok: true, value: { status, id: productId } }),
-          tx,
-        );
-        count(result.counted);
-        return result.answer;
-      }),
-    );
+    return this.batches.run(request, {
+      resource: 'product',
+      read,
+      record: (items, tx) => recordProducts(items, causeOfRequest(request), tx),
+      answerOf: (status, { productId }) => ({ ok: true, value: { status, id: productId } }),
+    });
   }
 
   /** Stores the whole product under the company's id; fields that are left out are not known any more. */

@@ -15,6 +15,7 @@ import { IngestionConfig } from '../ingestion.config.js';
 import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { RefusalReason } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
+import { unlessTaken } from '../requests/unless-taken.use-case.js';
 import { problemAnswer, type ProblemPlace } from '../requests/problem-answer.http.js';
 import { refusalOf, toRecordAnswer } from './purchase-answers.js';
 import {
@@ -106,7 +107,9 @@ export class PurchaseDesk {
   private async commitTogether(items: readonly DeskItem[]): Promise<readonly Outcome[]> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.database.withTransaction((tx) => answerGroup(items, tx));
+        return await unlessTaken(() =>
+          this.database.withTransaction((tx) => answerGroup(items, tx)),
+        );
       } catch (error) {
         if (classOf(error) !== 'conflict' || tries >= conflictTries) throw error;
       }

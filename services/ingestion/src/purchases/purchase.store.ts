@@ -32,39 +32,6 @@ export const purchaseStore = (tx: Pick<Transaction, 'query'>) => ({
                     where stored.source = wanted.source and stored.order_id = wanted.order_id offset 0) p`);
   },
 
-  /**
-   * Ids of the purchases that are new. In the order of their keys, so that two transactions with the same ones wait
-   * for one another and never in a circle.
-   */
-  async insertMany(purchases: readonly FreshPurchase[], recordedAt: Date): Promise<Set<string>> {
-    if (purchases.length === 0) return new Set();
-    const rows = await tx.query<{ id: string }>(sql`
-      insert into purchases (id, customer_id, source, order_id, revision, purchase_day, purchased_at, time_zone,
-        currency, total_minor, refunded_minor, lines, imported, identity_conflicts, first_content, recorded_at)
-      select id, customer_id, source, order_id, 1, purchase_day, purchased_at, time_zone, currency, total_minor, 0,
-        lines, imported, string_to_array(identity_conflicts, ','), first_content, ${recordedAt}
-      from unnest(
-        ${array.plain(purchases.map(({ id }) => id))}::uuid[],
-        ${array.plain(purchases.map(({ customerId }) => customerId))}::uuid[],
-        ${array.text(purchases.map(({ source }) => source))}::text[],
-        ${array.text(purchases.map(({ orderId }) => orderId))}::text[],
-        ${array.plain(purchases.map(({ purchaseDay }) => purchaseDay))}::date[],
-        ${array.instants(purchases.map(({ purchasedAt }) => purchasedAt))}::timestamptz[],
-        ${array.text(purchases.map(({ timeZone }) => timeZone))}::text[],
-        ${array.text(purchases.map(({ currency }) => currency))}::text[],
-        ${array.plain(purchases.map(({ totalMinor }) => totalMinor))}::bigint[],
-        ${array.json(purchases.map(({ lines }) => lines))}::jsonb[],
-        ${array.plain(purchases.map(({ imported }) => imported))}::boolean[],
-        ${array.text(purchases.map(({ identityConflicts }) => identityConflicts.join(',')))}::text[],
-        ${array.bytes(purchases.map(({ firstContent }) => firstContent))}::bytea[]
-      ) as fresh (id, customer_id, source, order_id, purchase_day, purchased_at, time_zone, currency,
-        total_minor, lines, imported, identity_conflicts, first_content)
-      order by source, order_id
-      on conflict (source, order_id) do nothing
-      returning id`);
-    return new Set(rows.map(({ id }) => id));
-  },
-
   async find(id: string): Promise<Purchase | undefined> {
     const rows = await tx.query<Purchase>(
       sql`select ${columns} from purchases p where p.id = ${id}::uuid`,
@@ -115,3 +82,38 @@ export const purchaseStore = (tx: Pick<Transaction, 'query'>) => ({
       where id = ${purchase.id}::uuid`);
   },
 });
+
+/**
+ * Sends purchases whose keys were free a moment ago. Where another transaction has taken one since, all that was sent fails
+ * (`keyWasTaken`): a way to Postgres less than asking which are new. In the order of their keys, so that two transactions
+ * with the same ones wait for one another and never in a circle.
+ */
+export function sendPurchases(
+  purchases: readonly FreshPurchase[],
+  recordedAt: Date,
+  tx: Pick<Transaction, 'send'>,
+): void {
+  if (purchases.length === 0) return;
+  tx.send(sql`
+    insert into purchases (id, customer_id, source, order_id, revision, purchase_day, purchased_at, time_zone,
+      currency, total_minor, refunded_minor, lines, imported, identity_conflicts, first_content, recorded_at)
+    select id, customer_id, source, order_id, 1, purchase_day, purchased_at, time_zone, currency, total_minor, 0,
+      lines, imported, string_to_array(identity_conflicts, ','), first_content, ${recordedAt}
+    from unnest(
+      ${array.plain(purchases.map(({ id }) => id))}::uuid[],
+      ${array.plain(purchases.map(({ customerId }) => customerId))}::uuid[],
+      ${array.text(purchases.map(({ source }) => source))}::text[],
+      ${array.text(purchases.map(({ orderId }) => orderId))}::text[],
+      ${array.plain(purchases.map(({ purchaseDay }) => purchaseDay))}::date[],
+      ${array.instants(purchases.map(({ purchasedAt }) => purchasedAt))}::timestamptz[],
+      ${array.text(purchases.map(({ timeZone }) => timeZone))}::text[],
+      ${array.text(purchases.map(({ currency }) => currency))}::text[],
+      ${array.plain(purchases.map(({ totalMinor }) => totalMinor))}::bigint[],
+      ${array.json(purchases.map(({ lines }) => lines))}::jsonb[],
+      ${array.plain(purchases.map(({ imported }) => imported))}::boolean[],
+      ${array.text(purchases.map(({ identityConflicts }) => identityConflicts.join(',')))}::text[],
+      ${array.bytes(purchases.map(({ firstContent }) => firstContent))}::bytea[]
+    ) as fresh (id, customer_id, source, order_id, purchase_day, purchased_at, time_zone, currency,
+      total_minor, lines, imported, identity_conflicts, first_content)
+    order by source, order_id`);
+}

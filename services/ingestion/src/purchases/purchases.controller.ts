@@ -17,6 +17,7 @@ import { isId, type Result } from '@regulars/kernel';
 import { Database } from '@regulars/persistence';
 import { IngestionMetrics } from '../ingestion.metrics.js';
 import type { BatchAnswer } from '../requests/batch-request.js';
+import { Batches } from '../requests/batches.http.js';
 import { AnswerDocs, BatchDocs, BodyDocs } from '../requests/docs.http.js';
 import { examples } from '../requests/examples.js';
 import { ImportPause } from '../requests/import-pause.http.js';
@@ -27,7 +28,6 @@ import { recordInParts } from '../requests/record-in-parts.http.js';
 import type { Refusal } from '../requests/refusal.js';
 import { toProblem } from '../requests/to-problem.http.js';
 import { causeOfRequest } from '../requests/request-cause.http.js';
-import { runBatch } from '../requests/run-batch.use-case.js';
 import { noSuchPurchase } from './change-purchase.use-case.js';
 import { correctPurchase, removePurchase } from './correct-purchase.use-case.js';
 import { toItemAnswer } from './purchase-answers.js';
@@ -48,6 +48,7 @@ export class PurchasesController {
   constructor(
     private readonly database: Database,
     private readonly mutations: Mutations,
+    private readonly batches: Batches,
     private readonly desk: PurchaseDesk,
     private readonly reader: PurchaseReader,
     private readonly imports: ImportPause,
@@ -90,22 +91,16 @@ export class PurchasesController {
     part: readonly Result<NewPurchase, Refusal>[],
   ): Promise<BatchAnswer> {
     const cause = causeOfRequest(request);
-    return this.metrics.counting('purchase', (count) =>
-      this.mutations.run(request, async (tx) => {
-        const result = await runBatch(
-          part,
-          (items) =>
-            recordPurchases(
-              items.map((item) => ({ ...item, cause })),
-              tx,
-            ),
-          toItemAnswer,
+    return this.batches.run(request, {
+      resource: 'purchase',
+      read: part,
+      record: (items, tx) =>
+        recordPurchases(
+          items.map((item) => ({ ...item, cause })),
           tx,
-        );
-        count(result.counted);
-        return result.answer;
-      }),
-    );
+        ),
+      answerOf: toItemAnswer,
+    });
   }
 
   /** Purchases in the order in which they were recorded. */

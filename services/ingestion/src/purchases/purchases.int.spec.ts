@@ -250,6 +250,24 @@ describe('POST /v1/purchases/batch', () => {
     expect(await types()).toHaveLength(written);
   });
 
+  it('is recorded once, however often it comes at the same time', async () => {
+    const items = Array.from({ length: 20 }, () => aPurchase());
+    const { sent } = await api.db.withTransaction(async (tx) => {
+      await tx.query(sql`select set_config('idle_in_transaction_session_timeout', '0', true)`);
+      await tx.query(sql`lock table purchases in share mode`);
+      const sent = Array.from({ length: 5 }, () => api.post('/v1/purchases/batch', { items }));
+      // Each has looked for its purchases, and found none.
+      await eventually(async () => (await waitingForALock()) >= sent.length);
+      return { sent };
+    });
+    const statuses = (await Promise.all(sent)).flatMap(({ body }) =>
+      (body['items'] as { status: string }[]).map(({ status }) => status),
+    );
+
+    expect(statuses.filter((status) => status === 'created')).toHaveLength(20);
+    expect(statuses.filter((status) => status === 'unchanged')).toHaveLength(80);
+  });
+
   it('acknowledges nothing that its commit refuses', async () => {
     const { dataSource } = api.db;
     await dataSource.query(`
@@ -294,6 +312,14 @@ describe('POST /v1/purchases/batch', () => {
     expect(singles.map(({ status }) => status)).toEqual([201, 500, 201]);
   });
 });
+
+/** Asked outside of any transaction, which would see one state for ever. */
+async function waitingForALock(): Promise<number> {
+  const [row] = await api.db.query<{ count: number }>(sql`
+    select count(*) as count from pg_stat_activity
+    where datname = current_database() and application_name = 'regulars-ingestion' and wait_event_type = 'Lock'`);
+  return row?.count ?? 0;
+}
 
 function statusesOf(items: unknown): Set<string> {
   return new Set((items as { status: string }[]).map(({ status }) => status));

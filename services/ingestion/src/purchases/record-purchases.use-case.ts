@@ -14,7 +14,7 @@ import { productStore } from '../products/product.store.js';
 import { toPurchaseState } from './purchase.js';
 import { productsWithoutCategory, withCategory } from './line-category.js';
 import { businessKey, byKey, firstOfEachKey } from './business-key.js';
-import { purchaseStore, type FreshPurchase } from './purchase.store.js';
+import { purchaseStore, sendPurchases, type FreshPurchase } from './purchase.store.js';
 import type { NewPurchase } from './read-purchase.js';
 
 export type CausedPurchase = NewPurchase & { readonly cause?: Cause | undefined };
@@ -28,7 +28,8 @@ export type RecordOutcome =
 
 /**
  * Records purchases, whether one, a group of requests or a batch: one statement per table for all of them. The same
- * key with the same content is `unchanged`, with other content it `differs`; that holds within the call as well.
+ * key with the same content is `unchanged`, with other content it `differs`; that holds within the call as well. The last
+ * statements are only sent: they may fail with the commit, also since a key was taken meanwhile (`unlessTaken`).
  */
 export async function recordPurchases(
   purchases: readonly CausedPurchase[],
@@ -89,19 +90,13 @@ async function recordFresh(
     const customer = customers[index];
     return customer ? [{ ...toFresh(purchase, customer, categories), cause: purchase.cause }] : [];
   });
-  const inserted = await purchaseStore(tx).insertMany(fresh, tx.clock.now());
-  const won = fresh.filter(({ id }) => inserted.has(id));
-  outbox(tx).send([...events, ...won.map(purchaseRecorded)]);
+  sendPurchases(fresh, tx.clock.now(), tx);
+  outbox(tx).send([...events, ...fresh.map(purchaseRecorded)]);
 
-  // Another transaction was first with these keys and has committed since.
-  const lost = fresh.filter(({ id }) => !inserted.has(id));
-  const winners = byKey(await purchaseStore(tx).findByKeys(lost));
   const created = new Map(fresh.map((purchase) => [businessKey(purchase), purchase]));
   return new Map(
     purchases.map((purchase): [string, RecordOutcome] => {
       const key = businessKey(purchase);
-      const winner = winners.get(key);
-      if (winner) return [key, compared(purchase, winner)];
       const own = created.get(key);
       return [key, own ? { kind: 'created', purchase: own } : { kind: 'unknown-customer' }];
     }),

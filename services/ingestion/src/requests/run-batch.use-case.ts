@@ -1,9 +1,7 @@
 import { problemBody, type Answer } from '@regulars/http';
 import type { Result } from '@regulars/kernel';
-import type { Transaction } from '@regulars/persistence';
 import type { Counted } from '../ingestion.metrics.js';
 import type { BatchAnswer, BatchEntry } from './batch-request.js';
-import { isolate } from './isolate.use-case.js';
 import type { Refusal } from './refusal.js';
 import { toProblem } from './to-problem.http.js';
 
@@ -16,21 +14,24 @@ export interface BatchResult {
   readonly counted: readonly Counted[];
 }
 
+interface BatchItems<Item, Outcome> {
+  readonly read: readonly Result<Item, Refusal>[];
+  answerOf(outcome: Outcome, item: Item): ItemAnswer;
+}
+
 /**
  * Answers a batch item by item, in order: those that could not be read are refused as they are, the others are
  * recorded together. 200 when all are accepted, 207 otherwise.
  */
 export async function runBatch<Item, Outcome>(
-  read: readonly Result<Item, Refusal>[],
-  record: (items: readonly Item[], tx: Transaction) => Promise<readonly Outcome[]>,
-  answerOf: (outcome: Outcome, item: Item) => ItemAnswer,
-  tx: Transaction,
+  batch: BatchItems<Item, Outcome>,
+  record: (items: readonly Item[]) => Promise<Result<Outcome, unknown>[]>,
 ): Promise<BatchResult> {
-  const good = read.flatMap((item) => (item.ok ? [item.value] : []));
-  const recorded = await isolate(good, record, tx);
-  const answers = good.map((item, at) => answerOfRecorded(recorded[at], item, answerOf));
+  const good = batch.read.flatMap((item) => (item.ok ? [item.value] : []));
+  const recorded = await record(good);
+  const answers = good.map((item, at) => answerOfRecorded(recorded[at], item, batch));
   let at = 0;
-  const all = read.map((item): ItemAnswer => (item.ok ? (answers[at++] ?? failed) : item));
+  const all = batch.read.map((item): ItemAnswer => (item.ok ? (answers[at++] ?? failed) : item));
 
   return {
     answer: {
@@ -48,9 +49,9 @@ export async function runBatch<Item, Outcome>(
 function answerOfRecorded<Item, Outcome>(
   recorded: Result<Outcome, unknown> | undefined,
   item: Item,
-  answerOf: (outcome: Outcome, item: Item) => ItemAnswer,
+  batch: BatchItems<Item, Outcome>,
 ): ItemAnswer {
-  return recorded?.ok === true ? answerOf(recorded.value, item) : failed;
+  return recorded?.ok === true ? batch.answerOf(recorded.value, item) : failed;
 }
 
 const failed: ItemAnswer = {
