@@ -94,7 +94,7 @@ export class BatchProcessor {
     const { handlers, shared } = this.options;
     const heard = (stream: Stream, type: string): boolean =>
       handlers.get(stream)?.types?.includes(type) !== false;
-    return records.map((record) => decodeRecord(record, { heard, recent: shared?.recent }));
+    return records.map((record) => decodeRecord(record, { heard, shared: shared?.decoded }));
   }
 
   private async tryTogether(batches: readonly RecordBatch[]): Promise<boolean> {

@@ -3,13 +3,13 @@ import type { Database, Transaction } from '@regulars/persistence';
 import type { BatchTransaction, Outcome } from './batch-handler.js';
 import type { BrakeLimits } from './consumer-store.js';
 import type { LogRecord } from './event-log.js';
-import type { RecentEvents } from './recent-events.js';
+import type { DecodedEvents } from './record-decoder.js';
 import type { Turns } from './turns.js';
 
 /** What the consumers of several services share that run in one process. Without it each goes as fast as it can. */
 export interface SharedByConsumers {
   readonly turns: Turns;
-  readonly recent: RecentEvents;
+  readonly decoded: DecodedEvents;
 }
 
 export interface RunHandler {

@@ -15,7 +15,6 @@ export * from './messaging.migration.js';
 export * from './newest-pair.js';
 export * from './on-events.js';
 export * from './passed-balance.js';
-export * from './recent-events.js';
 export * from './record-decoder.js';
 export * from './redrive.js';
 export * from './partitioner.js';

@@ -8,7 +8,6 @@ import {
   type Stream,
 } from '@regulars/contracts';
 import type { LogRecord } from './event-log.js';
-import type { RecentEvents } from './recent-events.js';
 
 /** A record on its way to the handler: an event, or why it is none. */
 export type Decoded =
@@ -19,18 +18,21 @@ export type Decoded =
 
 const text = new TextDecoder();
 
+/** By the record itself: consumers of a process that read the same records from one reader decode each once. */
+export type DecodedEvents = WeakMap<LogRecord, Consumed<Stream>>;
+
 export interface Decoding {
   readonly heard?: (stream: Stream, type: string) => boolean;
-  /** Where others that decode the same records find what they need not decode again. */
-  readonly recent?: RecentEvents | undefined;
+  /** Where others that are handed the same records find what they need not decode again. */
+  readonly shared?: DecodedEvents | undefined;
 }
 
 /**
  * Decodes by the contract of the record's topic. Heartbeats, and types that nobody here hears of, are passed over before
  * their body is looked at.
  */
-export function decodeRecord(record: LogRecord, { heard, recent }: Decoding = {}): Decoded {
-  const known = recent?.of(record);
+export function decodeRecord(record: LogRecord, { heard, shared }: Decoding = {}): Decoded {
+  const known = shared?.get(record);
   if (known) {
     const wanted = heard?.(known.stream, known.type) !== false;
     return wanted ? { kind: 'event', record, event: known } : { kind: 'not-consumed', record };
@@ -46,7 +48,7 @@ export function decodeRecord(record: LogRecord, { heard, recent }: Decoding = {}
   const key = record.key === null ? undefined : text.decode(record.key);
   try {
     const event = decodeEvent(topic.stream, key, headers, record.value);
-    recent?.keep(record, event);
+    shared?.set(record, event);
     return { kind: 'event', record, event };
   } catch (error) {
     if (error instanceof LaterVersion) return { kind: 'later-version', record, error };

@@ -6,7 +6,6 @@ import { LogUnavailable } from './errors.js';
 import type { RecordBatch } from './event-log.js';
 import { messagingEntities } from './messaging.entity.js';
 import { messagingMigrations } from './messaging.migration.js';
-import { RecentEvents } from './recent-events.js';
 import { Turns } from './turns.js';
 
 /** Two services of one process. */
@@ -75,7 +74,7 @@ describe('consumers that share turns', () => {
     return new BatchProcessor({
       group,
       database,
-      shared: { turns, recent: new RecentEvents() },
+      shared: { turns, decoded: new WeakMap() },
       handlers: new Map(),
       observer: {
         passed: () => undefined,

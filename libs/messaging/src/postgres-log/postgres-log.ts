@@ -15,6 +15,7 @@ import { AppendSignals } from './append-signals.js';
 import { sweep, sweepEveryMs } from './housekeeping.js';
 import { JoinedRanges } from './joined-ranges.js';
 import { LogDatabase } from './log-database.js';
+import { SharedReader } from './shared-reader.js';
 import { TableConsumer } from './table-consumer.js';
 import { TableMover } from './table-mover.js';
 import { TableProducer } from './table-producer.js';
@@ -47,6 +48,7 @@ class PostgresLog implements EventLog {
   private readonly database: LogDatabase;
   private readonly signals: AppendSignals;
   private readonly ranges: JoinedRanges;
+  private readonly reader: SharedReader;
   private readonly open = new Set<EventProducer | BatchConsumer>();
   private readonly appended;
   private sweeping: NodeJS.Timeout | undefined;
@@ -57,6 +59,9 @@ class PostgresLog implements EventLog {
     this.database = new LogDatabase({ url: options.databaseUrl, schema: this.schema });
     this.signals = new AppendSignals(options.databaseUrl, this.schema);
     this.ranges = new JoinedRanges((names) => this.database.use((store) => store.ranges(names)));
+    this.reader = new SharedReader((wanted, { maxRecords, maxBytes }) =>
+      this.database.use((store) => store.fetch(wanted, maxRecords, maxBytes)),
+    );
     this.appended = options.metrics?.counter(
       'regulars_log_appended_total',
       'Records appended to the log in Postgres.',
@@ -98,9 +103,9 @@ class PostgresLog implements EventLog {
   }
 
   consumer(options: ConsumerOptions): BatchConsumer {
-    const { database, signals, ranges, schema } = this;
+    const { database, signals, ranges, reader, schema } = this;
     const { databaseUrl, closeGraceMs = 15_000 } = this.options;
-    const parts = { database, signals, ranges, databaseUrl, schema, closeGraceMs };
+    const parts = { database, signals, ranges, reader, databaseUrl, schema, closeGraceMs };
     const consumer = new TableConsumer(options, parts);
     this.open.add(consumer);
     return consumer;
@@ -137,7 +142,12 @@ class PostgresLog implements EventLog {
     const everyMs = await this.database.use((_, database) => sweepEveryMs(database));
     const timer = setInterval(() => {
       // What is not removed now is removed at the next turn.
-      void this.database.use((_, database) => sweep(database)).catch(() => undefined);
+      void this.database
+        .use((_, database) => sweep(database))
+        .catch(() => undefined)
+        .finally(() => {
+          this.reader.forget();
+        });
     }, everyMs);
     return timer.unref();
   }

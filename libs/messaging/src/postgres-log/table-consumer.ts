@@ -10,12 +10,14 @@ import { GroupProgress } from './group-progress.js';
 import type { JoinedRanges } from './joined-ranges.js';
 import type { LogDatabase } from './log-database.js';
 import type { Wanted } from './log-store.js';
+import type { SharedReader } from './shared-reader.js';
 import { Tenure } from './tenure.js';
 
 export interface TableConsumerLog {
   readonly database: LogDatabase;
   readonly signals: AppendSignals;
   readonly ranges: JoinedRanges;
+  readonly reader: SharedReader;
   readonly databaseUrl: string;
   readonly schema: string;
   /** How long a close waits for the batches in work. */
@@ -108,7 +110,7 @@ export class TableConsumer implements BatchConsumer {
 
   private async own(partitions: readonly Wanted[]): Promise<void> {
     const { group, topics, maxRecords = MAX_RECORDS, maxBytes = MAX_BYTES } = this.options;
-    const { database, signals, ranges } = this.log;
+    const { database, signals, ranges, reader } = this.log;
     const progress = new GroupProgress((offsets) =>
       database.use((store) => store.commitOffsets(group, offsets)),
     );
@@ -116,7 +118,7 @@ export class TableConsumer implements BatchConsumer {
       consumer: this.options,
       signals,
       partitions,
-      fetch: (wanted) => database.use((store) => store.fetch(wanted, maxRecords, maxBytes)),
+      fetch: (wanted) => reader.fetch(wanted, { maxRecords, maxBytes }),
       ranges: () => ranges.of(topics),
       reached: (offset) => {
         progress.reached(offset);

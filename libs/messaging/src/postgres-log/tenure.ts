@@ -9,12 +9,13 @@ import type {
 import type { AppendSignals, NewEnd } from './append-signals.js';
 import type { Fetched, PartitionRange, Wanted } from './log-store.js';
 import { outOfRange } from './out-of-range.js';
+import type { WantedStretch } from './shared-reader.js';
 
 export interface TenureOptions {
   readonly consumer: ConsumerOptions;
   readonly signals: AppendSignals;
   readonly partitions: readonly Wanted[];
-  fetch(wanted: readonly Wanted[]): Promise<readonly Fetched[]>;
+  fetch(wanted: readonly WantedStretch[]): Promise<readonly Fetched[]>;
   ranges(): Promise<readonly PartitionRange[]>;
   /** Notes progress for the group; need not wait. */
   reached(offset: PartitionOffset): void;

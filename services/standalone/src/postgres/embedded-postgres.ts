@@ -135,6 +135,9 @@ class ServerFolder {
       wal_level: 'minimal',
       max_wal_senders: '0',
       autovacuum_naptime: '30s',
+      // Rows are found by their keys; of columns that hold a few values or dates a small sample says as much, for a third
+      // of what analysing costs, which a shop pays again and again while it is young and its tables grow by tenths.
+      default_statistics_target: '10',
       bgwriter_lru_maxpages: '0',
       log_min_messages: 'warning',
       log_timezone: 'UTC',

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { loadServiceConfig, type ServiceConfig } from '@regulars/config';
 import { ApiKeys, mergeOpenApi } from '@regulars/http';
 import { standingClock, systemClock, type Clock } from '@regulars/kernel';
-import { createPostgresLog, RecentEvents, Turns, type EventLog } from '@regulars/messaging';
+import {
+  createPostgresLog,
+  Turns,
+  type EventLog,
+  type SharedByConsumers,
+} from '@regulars/messaging';
 import { metricsText, MetricsRegistry } from '@regulars/observability';
 import { startService, type RunningService } from '@regulars/service';
 import { openFrontDoor, type FrontDoor } from '../front-door/front-door.js';
@@ -127,7 +132,10 @@ async function startServices(
   undo: (() => Promise<void>)[],
 ): Promise<RunningService[]> {
   const started: RunningService[] = [];
-  const consumers = { turns: new Turns(CONSUMERS_AT_ONCE), recent: new RecentEvents() };
+  const consumers: SharedByConsumers = {
+    turns: new Turns(CONSUMERS_AT_ONCE),
+    decoded: new WeakMap(),
+  };
   for (const definition of allServices) {
     const service = await startService(
       definition,
