@@ -35,7 +35,9 @@ export interface Target {
   readonly stretch: number;
   /** The ratio is to stay below floor and stretch. */
   readonly atMost?: boolean;
-  /** One pair; called until there are enough. The first call is the warm-up and does not count. */
+  /** How many of the first calls are the warm-up and do not count: one, unless its code is compiled later than that. */
+  readonly warmUps?: number;
+  /** One pair; called until there are enough. */
   measurePair(): Promise<Sides>;
   close(): Promise<void>;
 }
@@ -43,13 +45,13 @@ export interface Target {
 const PAIRS = 5;
 const MORE_PAIRS = 4;
 
-/** Warm-up, five pairs, four more when they disagree; the verdict is the median of the pair ratios. */
+/** Warm-ups, five pairs, four more when they disagree; the verdict is the median of the pair ratios. */
 export async function measure(
   target: Target,
   tell: (line: string) => void,
   wantedPairs = PAIRS,
 ): Promise<Measured> {
-  await target.measurePair();
+  for (let done = 0; done < (target.warmUps ?? 1); done += 1) await target.measurePair();
   const pairs: Pair[] = [];
   for (let wanted = wantedPairs; pairs.length < wanted;) {
     const sides = await target.measurePair();

@@ -16,6 +16,8 @@ export function report(results: readonly (Result | LimitedResult)[]): string {
     'Made by `npm run bench` from the newest result of each target under `bench`; do not edit by hand. Only ratios count:',
     'both sides alternate in one run on one machine, whose absolute figures say little about another. A run is `noisy` when its',
     'largest ratio is more than twice its smallest, and `void` when other work wanted the cores before it began.',
+    'Services, yardsticks that serve requests and the load generator are processes of their own, unless a target needs to get',
+    'at the inside of a service.',
     '',
     ...table(
       [

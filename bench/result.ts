@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { coresBusy } from './lib/cores-busy.ts';
 import type { Mode } from './lib/mode.ts';
+import { processUses, treeUse, type ProcessUse } from './lib/process-tree.ts';
 import { withinLimit, type Limited } from './limits.ts';
 import { verdictOf, type Measured, type Verdict } from './pairs.ts';
 
@@ -24,9 +25,11 @@ export interface Run {
 /** One target's result as it is written down; benchmarks.md is made of these. */
 export interface Result extends Measured, Run {
   readonly recordBytes: number;
-  /** Of the process that holds services and load generator; Postgres has its own. */
+  /** Of load generator and services together, and the largest of them; Postgres has its own. */
   readonly cpuSeconds: number;
   readonly peakRssMb: number;
+  /** Each of them; results of before they ran apart have none. */
+  readonly processes?: readonly ProcessUse[];
 }
 
 /** One figure that has a limit of its own. */
@@ -46,7 +49,7 @@ export async function beginRun(mode: Mode): Promise<{
   const busyBefore = await coresBusy();
   const cores = cpus().length;
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const before = process.cpuUsage();
+  const before = treeUse(process.pid).cpuSeconds;
   const runOf = (verdict: Verdict, sharedWith: string): Run => ({
     at: new Date().toISOString(),
     commit,
@@ -62,7 +65,9 @@ export async function beginRun(mode: Mode): Promise<{
   });
   return {
     ofPairs: (measured) => {
-      const { user, system } = process.cpuUsage(before);
+      const processes = processUses(process.pid).map((use) =>
+        use.name === 'main' ? { ...use, cpuSeconds: use.cpuSeconds - before } : use,
+      );
       return {
         ...measured,
         ...runOf(
@@ -70,8 +75,9 @@ export async function beginRun(mode: Mode): Promise<{
           `load generator, services${mode === 'distributed' ? ', Kafka' : ''} and Postgres share the cores`,
         ),
         recordBytes: 294,
-        cpuSeconds: Number(((user + system) / 1e6).toFixed(1)),
-        peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
+        cpuSeconds: Number(processes.reduce((sum, use) => sum + use.cpuSeconds, 0).toFixed(1)),
+        peakRssMb: Math.max(...processes.map(({ peakRssMb }) => peakRssMb)),
+        processes,
       };
     },
     ofLimits: (id, limited) =>

@@ -8,6 +8,7 @@ import { calm } from './calm.ts';
 import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 import type { Mode } from './mode.ts';
+import { postPurchases } from './post-purchases.ts';
 
 export interface IngestionHouse {
   readonly database: Database;
@@ -16,8 +17,6 @@ export interface IngestionHouse {
   readonly client: HttpClient;
   /** Posts a batch; rejects unless every item is new. */
   create(items: readonly object[]): Promise<void>;
-  /** Posts a batch again; rejects unless every item is known with the same content. */
-  repeat(items: readonly object[]): Promise<void>;
   /** Until its relay has nothing left to carry: what one side leaves behind must not burden the other. */
   quiet(): Promise<unknown>;
   /** Starts another service beside it, on the same database and log; answers when it works. */
@@ -26,7 +25,7 @@ export interface IngestionHouse {
   close(): Promise<void>;
 }
 
-/** Ingestion alone on ground of its own. One that does not relay keeps all in its outbox; the log is there all the same. */
+/** Ingestion alone in this process, where its parts can be got at. One that does not relay keeps all in its outbox; the log is there all the same. */
 export async function openIngestion(mode: Mode, { relays = true } = {}): Promise<IngestionHouse> {
   const onFatal = (error: Error): void => {
     throw error;
@@ -58,19 +57,12 @@ export async function openIngestion(mode: Mode, { relays = true } = {}): Promise
     : await startService(ingestion, deaf, { onFatal });
   if (relays) await service.flowing;
   const client = httpClient(await service.app.getUrl(), ground.key);
-  const post = async (items: readonly object[], expected: string): Promise<void> => {
-    const answer = await client.post('/v1/purchases/batch', { items });
-    const { items: answered } = answer as { items: { status: string }[] };
-    const wrong = answered.find(({ status }) => status !== expected);
-    if (wrong) throw new Error(`Expected ${expected}, was answered ${wrong.status}.`);
-  };
   return {
     database: service.database,
     databaseUrl,
     log,
     client,
-    create: (items) => post(items, 'created'),
-    repeat: (items) => post(items, 'unchanged'),
+    create: (items) => postPurchases(client, items, 'created'),
     quiet: () => calm([service]),
     start: async (definition) => {
       const { port: _port, managementPort: _management, ...rest } = config;

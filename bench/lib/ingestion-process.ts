@@ -3,13 +3,23 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '@regulars/testing';
+import { parseSeries } from '../../e2e/house/series.ts';
+import { calmOf } from './calm.ts';
 import { freshGround } from './fresh-ground.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 import type { Mode } from './mode.ts';
+import { postPurchases } from './post-purchases.ts';
 
 export interface IngestionProcess {
+  readonly databaseUrl: string;
   readonly client: HttpClient;
-  scrape(): Promise<void>;
+  /** Posts a batch; rejects unless every item is new. */
+  create(items: readonly object[]): Promise<void>;
+  /** Posts a batch again; rejects unless every item is known with the same content. */
+  repeat(items: readonly object[]): Promise<void>;
+  scrape(): Promise<string>;
+  /** Until its relay has nothing left to carry: what one side leaves behind must not burden the other. */
+  quiet(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -17,11 +27,8 @@ const main = fileURLToPath(new URL('../../services/ingestion/dist/main.js', impo
 const blind = new URL('blind.ts', import.meta.url).href;
 const START_MS = 60_000;
 
-/** Ingestion as a process of its own on a Postgres of its own; `seeing`: logs as it comes, and counts. */
-export async function runIngestion(
-  mode: Mode,
-  { seeing }: { seeing: boolean },
-): Promise<IngestionProcess> {
+/** Ingestion as it is run: a process of its own, on ground of its own. Without `seeing` it neither logs nor counts. */
+export async function runIngestion(mode: Mode, { seeing = true } = {}): Promise<IngestionProcess> {
   const ground = await freshGround(mode);
   const port = await freePorts(2);
   const child = spawn(process.execPath, [...(seeing ? [] : ['--import', blind]), main], {
@@ -44,11 +51,15 @@ export async function runIngestion(
     await pause(100);
   }
   const client = httpClient(address, ground.key);
+  const scrape = async (): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${String(port + 1)}/metrics`)).text();
   return {
+    databaseUrl: ground.env.REGULARS_DATABASE_URL,
     client,
-    scrape: async () => {
-      await (await fetch(`http://127.0.0.1:${String(port + 1)}/metrics`)).text();
-    },
+    create: (items) => postPurchases(client, items, 'created'),
+    repeat: (items) => postPurchases(client, items, 'unchanged'),
+    scrape,
+    quiet: () => calmOf(async () => parseSeries(await scrape())),
     close: async () => {
       client.close();
       child.kill('SIGTERM');

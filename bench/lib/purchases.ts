@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-/** About 300 bytes of JSON each; keys that no other call has given. */
-export function purchases(count: number, customers = 500): object[] {
+/** About 300 bytes of JSON each; keys and customers that no other call has given, a customer for twenty unless told. */
+export function purchases(count: number, customers = Math.ceil(count / 20)): object[] {
   const run = randomBytes(4).toString('hex');
   return Array.from({ length: count }, (_, n) => ({
     source: 'bench',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '@regulars/kernel';
 import { startStandalone } from '@regulars/standalone';
 import { startDistributedHouse } from '../../e2e/house/distributed-house.ts';
+import { embeddedUrl, startStandaloneHouse } from '../../e2e/house/standalone-house.ts';
 import { makeDatabase } from '../../e2e/house/make-database.ts';
 import { calm, calmOf } from './calm.ts';
 import { freshGround } from './fresh-ground.ts';
@@ -15,22 +16,35 @@ export interface RunningHouse {
   readonly databaseUrl: string;
   /** Until nothing is worked off any more. */
   quiet(): Promise<unknown>;
-  /** The clock it was given has jumped: what came due is looked for at once. */
-  clockMoved(): void;
   close(): Promise<void>;
 }
 
 type Env = Readonly<Record<string, string>>;
 
-/** In this process, on a durable Postgres of their own. */
-export async function runStandalone(env: Env, clock?: Clock): Promise<RunningHouse> {
+/** As `regulars start` runs them: one process, on a durable Postgres of their own. */
+export async function runStandalone(env: Env): Promise<RunningHouse> {
+  const house = await startStandaloneHouse({ env });
+  return {
+    address: house.api.address,
+    key: house.api.key,
+    databaseUrl: await embeddedUrl(house.folder),
+    quiet: () => calmOf(house.scrape),
+    close: () => house.stop(),
+  };
+}
+
+/** The same in this process, by a clock that is moved: `clockMoved` says that it has jumped, and looks for what came due. */
+export async function runByClock(
+  env: Env,
+  clock: Clock,
+): Promise<RunningHouse & { clockMoved(): void }> {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
   const running = await startStandalone({
     dataFolder: folder,
     port: 0,
     host: '127.0.0.1',
     env,
-    ...(clock === undefined ? {} : { clock }),
+    clock,
     onFatal: (error) => {
       throw error;
     },
@@ -61,9 +75,6 @@ export async function runDistributed(env: Env): Promise<RunningHouse> {
     key: house.api.key,
     databaseUrl: database.url,
     quiet: () => calmOf(house.scrape),
-    clockMoved: () => {
-      throw new Error('Only the clock of one process can be moved.');
-    },
     close: async () => {
       await house.stop();
       await ground.close();

@@ -4,7 +4,9 @@ import type { Clock } from '@regulars/kernel';
 import { httpClient, type HttpClient } from './http-client.ts';
 import type { Mode } from './mode.ts';
 import { batchesOf } from './purchases.ts';
-import { runDistributed, runStandalone } from './running-house.ts';
+import { runByClock, runDistributed, runStandalone, type RunningHouse } from './running-house.ts';
+
+type Env = Readonly<Record<string, string>>;
 
 export interface WholeHouse {
   readonly client: HttpClient;
@@ -16,28 +18,45 @@ export interface WholeHouse {
   thankBuyers(channel: 'email' | 'webhook', hour: number): Promise<void>;
   /** Until nothing is under way anywhere. */
   quiet(): Promise<void>;
-  /** The clock it was given has jumped: what came due is looked for at once. */
-  clockMoved(): void;
   close(): Promise<void>;
 }
 
 const BATCH = 100;
 const PATIENCE_MS = 300_000;
 
-/** All services as a mode has them. Only one process can have its clock moved. */
-export async function openHouse(
-  mode: Mode,
-  options: { readonly env: Readonly<Record<string, string>>; readonly clock?: Clock },
-): Promise<WholeHouse> {
-  const env = {
+/** All services as a mode has them. */
+export async function openHouse(mode: Mode, env: Env): Promise<WholeHouse> {
+  const settings = settingsOf(env);
+  return wholeHouse(
+    await (mode === 'standalone' ? runStandalone(settings) : runDistributed(settings)),
+  );
+}
+
+/** All services in this process, by a clock that is moved; `clockMoved` looks at once for what came due. */
+export async function openHouseByClock(
+  env: Env,
+  clock: Clock,
+): Promise<WholeHouse & { clockMoved(): void }> {
+  const running = await runByClock(settingsOf(env), clock);
+  return {
+    ...wholeHouse(running),
+    clockMoved: () => {
+      running.clockMoved();
+    },
+  };
+}
+
+function settingsOf(env: Env): Env {
+  return {
     REGULARS_LOG_LEVEL: 'error',
     REGULARS_RATE_LIMIT_PER_MINUTE: '10000000',
     REGULARS_TIME_ZONE: afternoonZone(new Date()),
     REGULARS_CAMPAIGNS_BEHIND_LIMIT_S: '3600',
-    ...options.env,
+    ...env,
   };
-  const running =
-    mode === 'standalone' ? await runStandalone(env, options.clock) : await runDistributed(env);
+}
+
+function wholeHouse(running: RunningHouse): WholeHouse {
   const client = httpClient(running.address, running.key);
   const quiet = async (): Promise<void> => {
     await running.quiet();
@@ -71,9 +90,6 @@ export async function openHouse(
       await client.post(`/v1/campaigns/${id}/start`, {});
     },
     quiet,
-    clockMoved: () => {
-      running.clockMoved();
-    },
     close: async () => {
       client.close();
       await running.close();

@@ -17,7 +17,8 @@ const LANES = 4;
 export async function wholePath(mode: Mode): Promise<Target> {
   const sink = await nullSink();
   const house = await openHouse(mode, {
-    env: { ...sink.env, REGULARS_CAMPAIGNS_DISPATCH_CONCURRENCY: CALLS_AT_ONCE },
+    ...sink.env,
+    REGULARS_CAMPAIGNS_DISPATCH_CONCURRENCY: CALLS_AT_ONCE,
   });
   const copy = await copyYardstick(house.databaseUrl);
   await house.thankBuyers('webhook', 11);

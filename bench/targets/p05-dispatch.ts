@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import { startMailSink } from '../../e2e/house/mail-sink.ts';
 import { batchesOf } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
-import { openHouse, purchaseNow, until } from '../lib/whole-house.ts';
+import { openHouseByClock, purchaseNow, until } from '../lib/whole-house.ts';
 import type { Target } from '../pairs.ts';
 
 const MESSAGES = 1_000;
@@ -20,14 +20,14 @@ export async function dispatch(): Promise<Target> {
   // Purchases are posted in the early afternoon; two hours later, by this clock, all their touches are due.
   let ahead = 0;
   const now = (): Date => new Date(Date.now() + ahead);
-  const house = await openHouse('standalone', {
-    env: {
+  const house = await openHouseByClock(
+    {
       REGULARS_SMTP_URL: sink.url,
       REGULARS_SMTP_FROM: 'Corner Shop <hello@shop.example>',
       REGULARS_CAMPAIGNS_DISPATCH_CONCURRENCY: String(CONNECTIONS),
     },
-    clock: { now, ticking: true },
-  });
+    { now, ticking: true },
+  );
   const jump = (hours: number): void => {
     ahead += hours * HOUR;
     house.clockMoved();

@@ -1,24 +1,20 @@
-import Type from 'typebox';
-import { PurchaseItem } from '@regulars/ingestion';
 import { httpClient } from '../lib/http-client.ts';
-import { openIngestion } from '../lib/ingestion-house.ts';
+import { runIngestion } from '../lib/ingestion-process.ts';
+import { runOwnProcess } from '../lib/own-process.ts';
 import { batchesOf, purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
 import type { Target } from '../pairs.ts';
-import { startBareServer } from '../yardsticks/bare-http.ts';
-import { saveAll, type SentPurchase } from '../yardsticks/save-all.ts';
 
-const EVENTS = 4_000;
+const EVENTS = 10_000;
+const CUSTOMERS = 1_250;
 const BATCH = 100;
-const LANES = 4;
+const LANES = 16;
+const savingModule = new URL('../yardsticks/saved-purchases.ts', import.meta.url);
 
 /** P7: the hot path against the same steps on the same tables, written with TypeORM's `find()` and `save()`. */
 export async function save(): Promise<Target> {
-  const house = await openIngestion('standalone');
-  const items = Type.Object({ items: Type.Array(PurchaseItem) });
-  const saving = await startBareServer(items, (body) =>
-    saveAll(house.database, (body as { items: SentPurchase[] }).items),
-  );
+  const ingestion = await runIngestion('standalone');
+  const saving = await runOwnProcess(savingModule, { DATABASE_URL: ingestion.databaseUrl });
   const client = httpClient(saving.address, '');
   return {
     id: 'P7',
@@ -28,7 +24,7 @@ export async function save(): Promise<Target> {
     stretch: 8,
     measurePair: async () => {
       const rateOf = async (post: (some: object[]) => Promise<unknown>): Promise<number> => {
-        const batches = batchesOf(purchases(EVENTS), BATCH);
+        const batches = batchesOf(purchases(EVENTS, CUSTOMERS), BATCH);
         return (
           BATCH *
           (await rate(batches, LANES, async (some) => {
@@ -37,15 +33,15 @@ export async function save(): Promise<Target> {
         );
       };
       const yardstick = await rateOf((some) => client.post('/bare', { items: some }));
-      await house.quiet();
-      const ours = await rateOf((some) => house.create(some));
-      await house.quiet();
+      await ingestion.quiet();
+      const ours = await rateOf((some) => ingestion.create(some));
+      await ingestion.quiet();
       return { ours, yardstick };
     },
     close: async () => {
       client.close();
       await saving.close();
-      await house.close();
+      await ingestion.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { openIngestion } from '../lib/ingestion-house.ts';
+import { runIngestion } from '../lib/ingestion-process.ts';
 import { purchases } from '../lib/purchases.ts';
 import { rate } from '../lib/rate.ts';
 import { openModel } from '../lib/open-model.ts';
@@ -6,14 +6,15 @@ import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const REQUESTS = 2_000;
+const CUSTOMERS = 500;
 const LANES = 32;
 const SECONDS = 8;
 
 /** P8: how far the slowest answers lie from the usual ones at half of the most that can be done, arrivals fixed. */
 export async function tail(mode: Mode): Promise<Target> {
-  const house = await openIngestion(mode);
+  const ingestion = await runIngestion(mode);
   const post = async (item: object): Promise<void> => {
-    await house.client.post('/v1/purchases', item);
+    await ingestion.client.post('/v1/purchases', item);
   };
   return {
     id: 'P8',
@@ -23,15 +24,15 @@ export async function tail(mode: Mode): Promise<Target> {
     stretch: 6,
     atMost: true,
     measurePair: async () => {
-      const most = await rate(purchases(REQUESTS), LANES, post);
+      const most = await rate(purchases(REQUESTS, CUSTOMERS), LANES, post);
       const perSecond = most / 2;
       const latencies = await openModel(
-        purchases(Math.round(perSecond * SECONDS)),
+        purchases(Math.round(perSecond * SECONDS), CUSTOMERS),
         perSecond,
         post,
       );
       return { ours: latencies.at(0.99), yardstick: latencies.at(0.5), latencies };
     },
-    close: () => house.close(),
+    close: () => ingestion.close(),
   };
 }

@@ -14,7 +14,7 @@ const SHARE = 0.3;
 export async function pathLatency(mode: Mode): Promise<Target> {
   const arrived = new Map<string, () => void>();
   const sink = await nullSink((customerId) => arrived.get(customerId)?.());
-  const house = await openHouse(mode, { env: sink.env });
+  const house = await openHouse(mode, sink.env);
   await house.thankBuyers('webhook', 11);
   const post = async (customerId: string): Promise<void> => {
     await house.client.post('/v1/purchases', purchaseNow(customerId));

@@ -6,20 +6,14 @@ import type { Target } from '../pairs.ts';
 
 const EVENTS = 10_000;
 const BATCH = 100;
-const LANES = 4;
+const LANES = 16;
 const SCRAPE_MS = 1_000;
 
 /** P12: with series counted and scraped every second and logs as JSON, against a service that neither counts nor logs. */
 export async function seeing(mode: Mode): Promise<Target> {
-  const [sighted, blind] = [
-    await runIngestion(mode, { seeing: true }),
-    await runIngestion(mode, { seeing: false }),
-  ];
-  const accept = async ({ client }: IngestionProcess): Promise<number> =>
-    BATCH *
-    (await rate(batchesOf(purchases(EVENTS), BATCH), LANES, async (items) => {
-      await client.post('/v1/purchases/batch', { items });
-    }));
+  const [sighted, blind] = [await runIngestion(mode), await runIngestion(mode, { seeing: false })];
+  const accept = async ({ create }: IngestionProcess): Promise<number> =>
+    BATCH * (await rate(batchesOf(purchases(EVENTS), BATCH), LANES, create));
   return {
     id: 'P12',
     what: 'POST /v1/purchases/batch with metrics, scraped every second, and JSON logs ÷ without',

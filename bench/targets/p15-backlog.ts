@@ -13,6 +13,7 @@ import type { Mode } from '../lib/mode.ts';
 import type { Target } from '../pairs.ts';
 
 const EVENTS = 3_000;
+const CUSTOMERS = 500;
 const BATCH = 100;
 const LANES = 4;
 const downstream = [prediction, segmentation, campaigns, metrics];
@@ -28,7 +29,7 @@ export async function backlog(mode: Mode): Promise<Target> {
     await Promise.all(others.splice(0).map((service) => service.stop()));
   };
   const post = async (): Promise<void> => {
-    await rate(batchesOf(purchases(EVENTS), BATCH), LANES, (some) => house.create(some));
+    await rate(batchesOf(purchases(EVENTS, CUSTOMERS), BATCH), LANES, (some) => house.create(some));
   };
   const perSecondSince = async (startedAt: number): Promise<number> => {
     const endedAt = await calm([house.service, ...others]);

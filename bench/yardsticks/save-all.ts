@@ -1,15 +1,8 @@
+import { encodeBody } from '@regulars/contracts';
+import { toPurchaseState, type NewPurchase } from '@regulars/ingestion';
 import { newId } from '@regulars/kernel';
 import type { Database } from '@regulars/persistence';
 import { In, type EntityManager } from 'typeorm';
-
-/** What the yardstick reads of a purchase as it was posted. */
-export interface SentPurchase {
-  readonly source: string;
-  readonly orderId: string;
-  readonly customer: { readonly externalId: string; readonly name: string };
-  readonly total: { readonly amountMinor: number; readonly currency: string };
-  readonly lines: readonly object[];
-}
 
 interface Identity {
   readonly value: string;
@@ -19,11 +12,11 @@ interface Identity {
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Records purchases as one would with entities: who the customers are, new ones among them, which purchases are known,
+ * Records purchases, read as the service reads them, as one would with entities: who the customers are, new ones among them, which purchases are known,
  * then `save()` of purchases and events, in one transaction. Two requests may meet a new customer at once: the later one
  * begins again.
  */
-export async function saveAll(database: Database, items: readonly SentPurchase[]): Promise<object> {
+export async function saveAll(database: Database, items: readonly NewPurchase[]): Promise<object> {
   try {
     await database.dataSource.transaction((manager) => saveWithin(manager, items));
   } catch (error) {
@@ -33,7 +26,7 @@ export async function saveAll(database: Database, items: readonly SentPurchase[]
   return {};
 }
 
-async function saveWithin(manager: EntityManager, items: readonly SentPurchase[]): Promise<void> {
+async function saveWithin(manager: EntityManager, items: readonly NewPurchase[]): Promise<void> {
   const now = new Date();
   const owners = await customersOf(manager, items, now);
   await manager.getRepository('CustomerEntity').find({
@@ -45,35 +38,54 @@ async function saveWithin(manager: EntityManager, items: readonly SentPurchase[]
     .getRepository('PurchaseEntity')
     .find({ where: items.map(({ source, orderId }) => ({ source, orderId })) });
   if (known.length > 0) throw new Error('The bench posts no purchase twice.');
-  const rows = items.map((item) => ({
+  const purchases = items.map((item) => ({
+    ...item,
     id: newId(),
-    customerId: owners.get(item.customer.externalId),
-    source: item.source,
-    orderId: item.orderId,
+    customerId: owners.get(externalIdOf(item)) ?? '',
     revision: 1,
-    purchaseDay: '2026-01-15',
-    purchasedAt: now,
-    timeZone: 'Europe/Berlin',
-    currency: item.total.currency,
-    totalMinor: String(item.total.amountMinor),
-    refundedMinor: '0',
-    lines: item.lines,
-    imported: false,
-    identityConflicts: [],
-    firstContent: Buffer.alloc(32, 1),
-    recordedAt: now,
+    refundedMinor: 0,
+    removed: false,
   }));
-  await manager.getRepository('PurchaseEntity').save(rows);
-  await saveEvents(manager, 'regulars.purchase.v1', 'PurchaseRecorded', rows);
+  await manager.getRepository('PurchaseEntity').save(
+    purchases.map(({ customer: _customer, removed: _removed, content, ...purchase }) => ({
+      ...purchase,
+      totalMinor: String(purchase.totalMinor),
+      refundedMinor: '0',
+      identityConflicts: [],
+      firstContent: content,
+      recordedAt: now,
+    })),
+  );
+  await saveEvents(
+    manager,
+    'regulars.purchase.v1',
+    'PurchaseRecorded',
+    purchases.map((purchase) => {
+      const { customerId: key, purchasedAt: occurredAt } = purchase;
+      const data = toPurchaseState(purchase);
+      const event = {
+        stream: 'purchase',
+        type: 'PurchaseRecorded',
+        key,
+        occurredAt,
+        data,
+      } as const;
+      return { key, value: encodeBody(event, now, 'ingestion', newId()) };
+    }),
+  );
+}
+
+function externalIdOf({ customer }: NewPurchase): string {
+  return customer.identities[0]?.value ?? '';
 }
 
 /** By their external id; those that nobody has yet become customers. */
 async function customersOf(
   manager: EntityManager,
-  items: readonly SentPurchase[],
+  items: readonly NewPurchase[],
   now: Date,
 ): Promise<Map<string, string>> {
-  const names = new Map(items.map(({ customer }) => [customer.externalId, customer.name]));
+  const names = new Map(items.map((item) => [externalIdOf(item), item.customer.facts.name]));
   const found = (await manager
     .getRepository('IdentityEntity')
     .find({ where: { kind: 'external', value: In([...names.keys()]) } })) as Identity[];
@@ -98,8 +110,12 @@ async function customersOf(
     return { kind: 'external', value, customerId, addedAt: now };
   });
   await manager.getRepository('IdentityEntity').save(identities);
-  const profiles = customers.map((customer) => ({ ...customer, customerId: customer.id }));
-  await saveEvents(manager, 'regulars.customer.v1', 'CustomerChanged', profiles);
+  await saveEvents(
+    manager,
+    'regulars.customer.v1',
+    'CustomerChanged',
+    customers.map((customer) => ({ key: customer.id, value: JSON.stringify(customer) })),
+  );
   return owners;
 }
 
@@ -107,17 +123,17 @@ async function saveEvents(
   manager: EntityManager,
   topic: string,
   type: string,
-  bodies: readonly { readonly customerId: string | undefined }[],
+  bodies: readonly { readonly key: string; readonly value: string }[],
 ): Promise<void> {
   await manager.getRepository('OutboxEntity').save(
-    bodies.map((body) => ({
+    bodies.map(({ key, value }) => ({
       id: newId(),
       epoch: '1',
       topic,
-      key: Buffer.from(body.customerId ?? ''),
+      key: Buffer.from(key),
       type,
       version: 1,
-      value: Buffer.from(JSON.stringify(body)),
+      value: Buffer.from(value),
     })),
   );
 }

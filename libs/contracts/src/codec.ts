@@ -90,7 +90,7 @@ export function encodeBody(
   return JSON.stringify({
     key: event.key,
     occurredAt: event.occurredAt.toISOString(),
-    recordedAt: recordedAt.toISOString(),
+    recordedAt: momentText(recordedAt),
     correlationId: event.causedBy?.correlationId ?? fallbackCorrelationId,
     ...(event.causedBy?.causationId === undefined
       ? {}
@@ -99,6 +99,14 @@ export function encodeBody(
     data: event.data,
   });
 }
+
+/** All events of a transaction have one moment of recording: it is written once for all of them. */
+function momentText(moment: Date): string {
+  const ms = moment.getTime();
+  if (ms !== lastMoment.ms) Object.assign(lastMoment, { ms, text: moment.toISOString() });
+  return lastMoment.text;
+}
+const lastMoment = { ms: Number.NaN, text: '' };
 
 export function versionOf(event: Pick<NewEvent | NewTombstone, 'stream'>): number {
   return topics[event.stream].version;

@@ -54,6 +54,12 @@ describe('what comes in', () => {
         '/lines/0/__proto__',
       ],
       [
+        '__proto__ by an escape',
+        '{"lines":[{"\\u005f_proto__":{"polluted":1}}]}',
+        'forbidden-field',
+        '/lines/0/__proto__',
+      ],
+      [
         'constructor.prototype',
         '{"constructor":{"prototype":{}}}',
         'forbidden-field',
@@ -80,6 +86,12 @@ describe('what comes in', () => {
         '',
       ],
       ['a byte order mark', Buffer.from('\ufeff{}'), 'malformed-json', ''],
+      [
+        'half a surrogate pair as bytes',
+        Buffer.from('7b2261223a22eda0bd227d', 'hex'),
+        'not-utf-8',
+        '',
+      ],
       ['Latin-1', Buffer.from('{"orderId":"caf\xe9"}', 'latin1'), 'not-utf-8', ''],
     ])('%s: 400', async (_what, payload, code, pointer) => {
       const answer = await post(payload);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { countFields } from './json-limits.js';
 import { checkText, isStorable } from './text-check.js';
 import { ProblemError } from './problem-error.js';
@@ -9,14 +10,15 @@ import { badInput } from './problems.js';
  * double, one name twice in an object, nesting without end.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
-  const body = parseOnce(bytes);
-  check(body);
+  const { body, doubtful } = parseOnce(bytes);
+  if (doubtful) check(body);
   return body;
 }
 
 /** The same for `{ "items": [...] }`, where an item that holds such a value stands in the list as {@link UnreadableItem}. */
 export function parseBatchBody(bytes: Buffer): unknown {
-  const body = parseOnce(bytes);
+  const { body, doubtful } = parseOnce(bytes);
+  if (!doubtful) return body;
   const items = itemsOf(body);
   if (items === undefined) {
     check(body);
@@ -47,31 +49,43 @@ function readable(item: unknown): unknown {
   }
 }
 
-/** What the bytes say, each field once. */
-function parseOnce(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
+/** What the bytes say, each field once; `doubtful`: there may be something in it that {@link check} refuses. */
+function parseOnce(bytes: Buffer): { readonly body: unknown; readonly doubtful: boolean } {
+  if (bytes.length === 0) return { body: undefined, doubtful: false };
   const written = countFields(bytes);
-  const body = parse(decode(bytes));
-  if (fieldsOf(body) !== written) {
+  const text = decode(bytes);
+  const body = parse(text);
+  const found = { fields: 0, exact: true };
+  survey(body, found);
+  if (found.fields !== written) {
     throw badInput('repeated-field', 'Send each field of an object once.', { pointer: '' });
   }
-  return body;
+  return { body, doubtful: !found.exact || DOUBTFUL.test(text) };
 }
 
-function fieldsOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  let fields = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const part of Object.values(value)) fields += fieldsOf(part);
-  return fields;
+/**
+ * What text is refused for comes by an escape, since UTF-8 holds no lone surrogate and JSON no bare NUL; and so does, unless
+ * it is written out, a name that reaches a prototype. Nearly every body is spared a closer look.
+ */
+const DOUBTFUL = /\\u|__proto__|constructor/;
+
+/** One walk for all that is asked of each body: how many fields it has, and whether its numbers survived. */
+function survey(value: unknown, found: { fields: number; exact: boolean }): void {
+  if (typeof value === 'number') {
+    found.exact &&= isExact(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) survey(item, found);
+  } else if (typeof value === 'object' && value !== null) {
+    const fields: unknown[] = Object.values(value);
+    found.fields += fields.length;
+    for (const field of fields) survey(field, found);
+  }
 }
 
 function decode(bytes: Buffer): string {
-  try {
-    // A byte order mark is kept, and refused by the parser.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw badInput('not-utf-8', 'Send the body in UTF-8.', { pointer: '' });
-  }
+  if (!isUtf8(bytes)) throw badInput('not-utf-8', 'Send the body in UTF-8.', { pointer: '' });
+  // A byte order mark is kept, and refused by the parser.
+  return bytes.toString('utf8');
 }
 
 function parse(text: string): unknown {
@@ -120,11 +134,14 @@ function hasPrototype(field: unknown): boolean {
 }
 
 function checkNumber(value: number, path: readonly (string | number)[]): void {
-  const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
-  if (exact) return;
+  if (isExact(value)) return;
   throw badInput('number-out-of-range', 'Numbers must lie within ±9007199254740991.', {
     pointer: pointerOf(path),
   });
+}
+
+function isExact(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 function pointerOf(path: readonly (string | number)[]): string {

@@ -8,11 +8,20 @@ const MS_PER_DAY = 86_400_000;
 
 /** Whether the text is a day that exists ("2026-02-30" does not). */
 export function isDay(text: string): boolean {
+  if (existing.has(text)) return true;
   if (!DAY.test(text)) return false;
   const ms = Date.parse(`${text}T00:00:00Z`);
   // 30 February would be 2 March.
-  return new Date(ms).getUTCDate() === Number(text.slice(8));
+  if (new Date(ms).getUTCDate() !== Number(text.slice(8))) return false;
+  if (existing.size >= MOST_KEPT) existing.clear();
+  existing.add(text);
+  return true;
 }
+
+/** Few days are named, and each of them often: what was found out about them is kept. */
+const MOST_KEPT = 10_000;
+const existing = new Set<Day>();
+const written = new Map<number, Day>();
 
 /** Days since 1970-01-01. */
 export function toEpochDay(day: Day): number {
@@ -23,16 +32,12 @@ export function toEpochDay(day: Day): number {
 const firstEpochDay = -719_528;
 const lastEpochDay = 2_932_896;
 
-/** Few days are asked for, and each of them often: a twentieth of the work on a purchase went into writing them. */
-const written = new Map<number, Day>();
-const MOST_WRITTEN = 10_000;
-
 /** The inverse of {@link toEpochDay}. */
 export function fromEpochDay(epochDay: number): Day {
   let day = written.get(epochDay);
   if (day === undefined) {
     day = new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
-    if (written.size >= MOST_WRITTEN) written.clear();
+    if (written.size >= MOST_KEPT) written.clear();
     written.set(epochDay, day);
   }
   return day;

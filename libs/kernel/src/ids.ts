@@ -10,19 +10,18 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function newId(): string {
   const now = Date.now();
   if (now > made.ms) {
-    made.ms = now;
+    begin(now);
     made.count = Number.parseInt(randomDigits(6), 16);
   } else if (made.count < MOST) {
     made.count += 1;
   } else {
     // More in a millisecond than the counter holds: the next one is begun.
-    made.ms += 1;
+    begin(made.ms + 1);
     made.count = 0;
   }
-  const time = made.ms.toString(16).padStart(12, '0');
   const high = (made.count >>> 14).toString(16).padStart(3, '0');
   const low = (0x8000 | (made.count & 0x3fff)).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${high}-${low}-${randomDigits(12)}`;
+  return `${made.prefix}${high}-${low}-${randomDigits(12)}`;
 }
 
 /** Whether the text has the shape of our ids (lower-case UUID). */
@@ -30,9 +29,15 @@ export function isId(text: string): boolean {
   return UUID.test(text);
 }
 
-/** The millisecond of the last id, and a count of 26 bits in it that begins anywhere in its lower quarter. */
-const made = { ms: 0, count: 0 };
+/** The millisecond of the last id, how its ids begin, and a count of 26 bits in it that begins anywhere in its lower quarter. */
+const made = { ms: 0, prefix: '', count: 0 };
 const MOST = 2 ** 26 - 1;
+
+function begin(ms: number): void {
+  const time = ms.toString(16).padStart(12, '0');
+  made.ms = ms;
+  made.prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+}
 
 /** Randomness is fetched for hundreds of ids at once: one call of the system for each was half of what an id cost. */
 const bytes = Buffer.alloc(4_096);

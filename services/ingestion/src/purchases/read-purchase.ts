@@ -60,7 +60,7 @@ export function readPurchase(body: unknown, rules: ReadingRules): Result<NewPurc
     currency: item.total.currency,
     lines: item.lines ?? [],
     imported: item.imported ?? false,
-    content: contentOf(item, source, customer),
+    content: contentOf(item, { source, customer, time }),
   });
 }
 
@@ -134,13 +134,16 @@ function customerOf(
  * would make strangers of old purchases. The customer counts by identity, so that "+49 30 901820" and "030 901820" are
  * one; a better spelt name is no other purchase.
  */
-function contentOf(item: PurchaseItem, source: string, customer: CustomerRequest): Buffer {
+function contentOf(
+  item: PurchaseItem,
+  { source, customer, time }: { source: string; customer: CustomerRequest; time: PurchaseTime },
+): Buffer {
   const content = [
     source,
     item.orderId,
     customer.id ?? null,
     customer.identities.map(({ kind, value }) => [kind, value]),
-    item.purchasedAt === undefined ? item.purchaseDay : new Date(item.purchasedAt).toISOString(),
+    item.purchasedAt === undefined ? item.purchaseDay : time.purchasedAt.toISOString(),
     item.timeZone ?? null,
     item.total.amountMinor,
     item.total.currency,
