@@ -34,6 +34,8 @@ export interface OutboundLimits {
   readonly mostAnswerBytes: number;
 }
 
+/** Short of what any receiver closes an idle connection after: it is kept for the next message of a wave. */
+const IDLE_MS = 1_000;
 const defaultLimits: OutboundLimits = { timeoutMs: 10_000, mostAnswerBytes: 64 * 1024 };
 const MOST_HEADER_BYTES = 16 * 1024;
 
@@ -41,12 +43,24 @@ class NotAllowed extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED';
 }
 
+/** `stale`: a kept connection broke before an answer, most likely since the other side was about to close it. */
+interface Attempt {
+  readonly outcome: OutboundOutcome;
+  readonly stale: boolean;
+}
+
 /**
  * The only way out over HTTP. The address is checked as it is connected to, after the look-up and on the
- * same answer, so that a name that turns private between two look-ups meets the check too. No redirects,
- * no decompression, no connection reuse; time and size have an end.
+ * same answer, so that a name that turns private between two look-ups meets the check too; a connection that is kept leads
+ * where it was judged. No redirects, no decompression; time and size have an end. What meets a stale connection is posted
+ * once more on a new one, so it must be something that the other side knows again.
  */
 export class OutboundHttpClient {
+  private readonly agents = {
+    'http:': new http.Agent({ keepAlive: true, timeout: IDLE_MS }),
+    'https:': new https.Agent({ keepAlive: true, timeout: IDLE_MS }),
+  };
+
   constructor(
     private readonly allowed: readonly AllowedAddress[],
     private readonly limits: OutboundLimits = defaultLimits,
@@ -56,16 +70,17 @@ export class OutboundHttpClient {
   async post(request: OutboundRequest): Promise<OutboundOutcome> {
     const destination = checkUrl(request.url, this.allowed);
     if (!destination.ok) return { kind: 'not-allowed' };
-    return new Promise((settle) => {
-      this.start(destination.value, request, settle);
-    });
+    const { outcome, stale } = await this.attempt(destination.value, request, 'kept');
+    if (!stale) return outcome;
+    return (await this.attempt(destination.value, request, 'new')).outcome;
   }
 
-  private start(
+  private attempt(
     destination: Destination,
     { headers, body }: OutboundRequest,
-    settle: (outcome: OutboundOutcome) => void,
-  ): void {
+    connection: 'kept' | 'new',
+  ): Promise<Attempt> {
+    const { promise, resolve: settle } = Promise.withResolvers<Attempt>();
     let handedOver = false;
     let timedOut = false;
     const secure = destination.url.protocol === 'https:';
@@ -73,33 +88,38 @@ export class OutboundHttpClient {
     const request = send(destination.url, {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      agent: false,
+      agent: connection === 'kept' && this.agents[secure ? 'https:' : 'http:'],
       maxHeaderSize: MOST_HEADER_BYTES,
       lookup: this.checkedLookup(destination),
     });
+    const broke = (code: string): void => {
+      const outcome = { kind: 'broken', handedOver, timedOut, code } as const;
+      settle({ outcome, stale: request.reusedSocket && !timedOut });
+    };
     const deadline = setTimeout(() => {
       timedOut = true;
       request.destroy();
     }, this.limits.timeoutMs);
     request.on('socket', (socket) => {
       // From here on bytes of ours are under way. TLS before it: a failed handshake carries nothing.
-      socket.once(secure ? 'secureConnect' : 'connect', () => (handedOver = true));
+      if (request.reusedSocket) handedOver = true;
+      else socket.once(secure ? 'secureConnect' : 'connect', () => (handedOver = true));
     });
     request.on('response', (response) => {
-      settle(answerOf(response));
+      settle({ outcome: answerOf(response), stale: false });
       drain(response, this.limits.mostAnswerBytes);
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      const code = timedOut ? 'ETIMEDOUT' : (error.code ?? 'UNKNOWN');
-      if (error instanceof NotAllowed) settle({ kind: 'not-allowed' });
-      else settle({ kind: 'broken', handedOver, timedOut, code });
+      if (error instanceof NotAllowed) settle({ outcome: { kind: 'not-allowed' }, stale: false });
+      else broke(timedOut ? 'ETIMEDOUT' : (error.code ?? 'UNKNOWN'));
     });
     request.on('close', () => {
       clearTimeout(deadline);
       // A server may close without an answer and without an error; a promise must never hang on it.
-      settle({ kind: 'broken', handedOver, timedOut, code: 'CLOSED' });
+      broke('CLOSED');
     });
     request.end(body);
+    return promise;
   }
 
   /** Names only: for a literal address no look-up is made, and {@link checkUrl} has judged it. */

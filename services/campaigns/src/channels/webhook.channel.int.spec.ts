@@ -55,6 +55,8 @@ async function receiver(answer: Answer): Promise<{ port: number; received: Recei
       answer(response, request);
     });
   });
+  // Who closes an idle connection is a question to us.
+  server.keepAliveTimeout = 0;
   return { port: await listen(server), received };
 }
 
@@ -70,6 +72,17 @@ function timeIsUp(): void {
   if (!end || ends.length > 1) throw new Error(`A send has ${String(ends.length)} ends.`);
   end();
 }
+
+const seen = new WeakSet<net.Socket>();
+
+/** Whether another message came by this connection. One is free for the next once its answer was read: after a few messages. */
+function isKept({ socket }: http.IncomingMessage): boolean {
+  const kept = seen.has(socket);
+  seen.add(socket);
+  return kept;
+}
+
+const soonKept = 100;
 
 interface Setting {
   readonly allow?: string;
@@ -207,6 +220,57 @@ describe('webhook', () => {
 
     expect(await channel(`http://127.0.0.1:${String(port)}/`).send(aMessage)).toEqual(sent());
     expect(await cut.promise).toBeLessThan(50_000_000);
+  });
+
+  it('keeps its connection for the next message, and closes it when none comes', async () => {
+    const kept: net.Socket[] = [];
+    const { port } = await receiver((response, request) => {
+      if (isKept(request)) kept.push(request.socket);
+      response.end();
+    });
+    const webhook = channel(`http://127.0.0.1:${String(port)}/`);
+
+    for (let sends = 0; kept.length === 0 && sends < soonKept; sends += 1)
+      expect(await webhook.send(aMessage)).toEqual(sent());
+
+    expect(kept).toHaveLength(1);
+    await Promise.all(kept.map((socket) => once(socket, 'close')));
+  });
+
+  it('sends once more on a new connection when the kept one breaks under a message', async () => {
+    const broken: string[] = [];
+    const { port, received } = await receiver((response, request) => {
+      if (isKept(request)) {
+        broken.push(String(request.headers['webhook-id']));
+        request.socket.resetAndDestroy();
+      } else response.end();
+    });
+    const webhook = channel(`http://127.0.0.1:${String(port)}/`);
+
+    let sends = 0;
+    for (; broken.length === 0 && sends < soonKept; sends += 1)
+      expect(await webhook.send(aMessage)).toEqual(sent());
+
+    expect(broken).toEqual([aMessage.sendKey]);
+    expect(received).toHaveLength(sends + 1);
+  });
+
+  it('asks a receiver that does not answer no second time', async () => {
+    const { port, received } = await receiver((response, request) => {
+      if (isKept(request)) timeIsUp();
+      else response.end();
+    });
+    const webhook = channel(`http://127.0.0.1:${String(port)}/`);
+
+    let sends = 1;
+    let result = await webhook.send(aMessage);
+    for (; result.kind === 'sent' && sends < soonKept; sends += 1) {
+      timers.mockClear();
+      result = await webhook.send(aMessage);
+    }
+
+    expect(result).toEqual(unknown('answer-timeout'));
+    expect(received).toHaveLength(sends);
   });
 
   it('tells a refused connection and an unknown host', async () => {
