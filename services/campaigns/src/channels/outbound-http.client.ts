@@ -43,17 +43,11 @@ class NotAllowed extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED';
 }
 
-/** `stale`: a kept connection broke before an answer, most likely since the other side was about to close it. */
-interface Attempt {
-  readonly outcome: OutboundOutcome;
-  readonly stale: boolean;
-}
-
 /**
  * The only way out over HTTP. The address is checked as it is connected to, after the look-up and on the
  * same answer, so that a name that turns private between two look-ups meets the check too; a connection that is kept leads
- * where it was judged. No redirects, no decompression; time and size have an end. What meets a stale connection is posted
- * once more on a new one, so it must be something that the other side knows again.
+ * where it was judged. No redirects, no decompression; time and size have an end. Nothing is tried again here, also where a
+ * kept connection was about to be closed: how often and when, the schedule of the touch says.
  */
 export class OutboundHttpClient {
   private readonly agents = {
@@ -70,17 +64,16 @@ export class OutboundHttpClient {
   async post(request: OutboundRequest): Promise<OutboundOutcome> {
     const destination = checkUrl(request.url, this.allowed);
     if (!destination.ok) return { kind: 'not-allowed' };
-    const { outcome, stale } = await this.attempt(destination.value, request, 'kept');
-    if (!stale) return outcome;
-    return (await this.attempt(destination.value, request, 'new')).outcome;
+    return new Promise((settle) => {
+      this.start(destination.value, request, settle);
+    });
   }
 
-  private attempt(
+  private start(
     destination: Destination,
     { headers, body }: OutboundRequest,
-    connection: 'kept' | 'new',
-  ): Promise<Attempt> {
-    const { promise, resolve: settle } = Promise.withResolvers<Attempt>();
+    settle: (outcome: OutboundOutcome) => void,
+  ): void {
     let handedOver = false;
     let timedOut = false;
     const secure = destination.url.protocol === 'https:';
@@ -88,14 +81,10 @@ export class OutboundHttpClient {
     const request = send(destination.url, {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      agent: connection === 'kept' && this.agents[secure ? 'https:' : 'http:'],
+      agent: this.agents[secure ? 'https:' : 'http:'],
       maxHeaderSize: MOST_HEADER_BYTES,
       lookup: this.checkedLookup(destination),
     });
-    const broke = (code: string): void => {
-      const outcome = { kind: 'broken', handedOver, timedOut, code } as const;
-      settle({ outcome, stale: request.reusedSocket && !timedOut });
-    };
     const deadline = setTimeout(() => {
       timedOut = true;
       request.destroy();
@@ -106,20 +95,20 @@ export class OutboundHttpClient {
       else socket.once(secure ? 'secureConnect' : 'connect', () => (handedOver = true));
     });
     request.on('response', (response) => {
-      settle({ outcome: answerOf(response), stale: false });
+      settle(answerOf(response));
       drain(response, this.limits.mostAnswerBytes);
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      if (error instanceof NotAllowed) settle({ outcome: { kind: 'not-allowed' }, stale: false });
-      else broke(timedOut ? 'ETIMEDOUT' : (error.code ?? 'UNKNOWN'));
+      const code = timedOut ? 'ETIMEDOUT' : (error.code ?? 'UNKNOWN');
+      if (error instanceof NotAllowed) settle({ kind: 'not-allowed' });
+      else settle({ kind: 'broken', handedOver, timedOut, code });
     });
     request.on('close', () => {
       clearTimeout(deadline);
       // A server may close without an answer and without an error; a promise must never hang on it.
-      broke('CLOSED');
+      settle({ kind: 'broken', handedOver, timedOut, code: 'CLOSED' });
     });
     request.end(body);
-    return promise;
   }
 
   /** Names only: for a literal address no look-up is made, and {@link checkUrl} has judged it. */

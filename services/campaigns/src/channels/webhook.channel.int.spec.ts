@@ -12,6 +12,7 @@ import {
   sent,
   unknown,
   type OutgoingMessage,
+  type SendResult,
 } from './channel.js';
 import { parseAllowed } from './outbound-address.js';
 import { OutboundHttpClient, type ResolveAll } from './outbound-http.client.js';
@@ -237,27 +238,12 @@ describe('webhook', () => {
     await Promise.all(kept.map((socket) => once(socket, 'close')));
   });
 
-  it('sends once more on a new connection when the kept one breaks under a message', async () => {
-    const broken: string[] = [];
+  it.each<[string, SendResult, (request: http.IncomingMessage) => void]>([
+    ['breaks', unknown('connection-broken'), ({ socket }) => socket.resetAndDestroy()],
+    ['is answered no more', unknown('answer-timeout'), timeIsUp],
+  ])('is tried no second time at once when the kept connection %s', async (_, expected, end) => {
     const { port, received } = await receiver((response, request) => {
-      if (isKept(request)) {
-        broken.push(String(request.headers['webhook-id']));
-        request.socket.resetAndDestroy();
-      } else response.end();
-    });
-    const webhook = channel(`http://127.0.0.1:${String(port)}/`);
-
-    let sends = 0;
-    for (; broken.length === 0 && sends < soonKept; sends += 1)
-      expect(await webhook.send(aMessage)).toEqual(sent());
-
-    expect(broken).toEqual([aMessage.sendKey]);
-    expect(received).toHaveLength(sends + 1);
-  });
-
-  it('asks a receiver that does not answer no second time', async () => {
-    const { port, received } = await receiver((response, request) => {
-      if (isKept(request)) timeIsUp();
+      if (isKept(request)) end(request);
       else response.end();
     });
     const webhook = channel(`http://127.0.0.1:${String(port)}/`);
@@ -269,7 +255,7 @@ describe('webhook', () => {
       result = await webhook.send(aMessage);
     }
 
-    expect(result).toEqual(unknown('answer-timeout'));
+    expect(result).toEqual(expected);
     expect(received).toHaveLength(sends);
   });
 
